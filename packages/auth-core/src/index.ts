@@ -1,0 +1,21 @@
+export { isRefreshDue } from "./lib/expiry.ts";
+export { invalidOption } from "./lib/option-check.ts";
+export type { Session, SessionInfo } from "./lib/session.ts";
+export { SessionError, type SessionErrorCode } from "./lib/session-error.ts";
+export { isSessionId, type RandomSource } from "./lib/session-id.ts";
+export { createSessionManager } from "./lib/session-manager.ts";
+export type {
+  CreateArguments,
+  DestroyByUserOptions,
+  SessionManager,
+  SessionPatch,
+} from "./lib/session-manager-types.ts";
+export type { ResolvedSessionOptions, SessionOptions } from "./lib/session-options.ts";
+export type {
+  Awaitable,
+  DeleteByUserOptions,
+  Refreshed,
+  ReplaceOutcome,
+  SessionStore,
+  StoredSession,
+} from "./lib/session-store.ts";

@@ -1,0 +1,90 @@
+import { isBelow, isExpired, touchedExpiry, touchSeconds } from "./expiry.ts";
+import { createKeyedQueue } from "./keyed-queue.ts";
+import type { Refreshed, SessionStore, StoredSession } from "./session-store.ts";
+import type { Change, StoreAccess, StoreAccessOptions } from "./store-access.ts";
+import { type StoreTrip, tookTooLong } from "./store-trip.ts";
+import { toStoredSession } from "./stored-session.ts";
+
+/** What four methods can carry. */
+export interface PlainSteps extends Pick<StoreAccess, "insert" | "touch" | "refresh" | "change"> {
+  read(key: string): Promise<StoredSession | null>;
+  remove(key: string): Promise<void>;
+}
+
+/**
+ * The manager's operations on a store that has only the four methods. What takes more than one trip is kept from
+ * interleaving within this process; between processes only a store with the further methods can do that.
+ */
+export function createPlainSteps(
+  store: SessionStore,
+  options: StoreAccessOptions,
+  trip: StoreTrip,
+): PlainSteps {
+  const { ttl, absoluteTtl, storeTimeout, clock } = options;
+  const queue = createKeyedQueue();
+
+  /** A turn that comes too late is given up, so that no caller waits for all those before it. */
+  function inTurn<Result>(key: string, method: string, task: () => Promise<Result>): Promise<Result> {
+    const askedAt = performance.now();
+    return queue.run(key, async () => {
+      if (performance.now() - askedAt > storeTimeout) throw tookTooLong(method, storeTimeout);
+      return task();
+    });
+  }
+
+  async function read(key: string): Promise<StoredSession | null> {
+    const found = await trip("get", () => store.get(key));
+    if (!found) return null;
+    const session = toStoredSession(key, found);
+    return isExpired(session, clock()) ? null : session;
+  }
+
+  async function write(session: StoredSession): Promise<void> {
+    // The store may keep, or change, the very object that it is given.
+    const copy = { ...session, data: structuredClone(session.data) };
+    await trip("set", () => store.set(copy));
+  }
+
+  async function remove(key: string): Promise<void> {
+    await trip("delete", () => store.delete(key));
+  }
+
+  async function refresh(key: string, whenBelow?: number): Promise<Refreshed<StoredSession> | null> {
+    const found = await read(key);
+    if (found === null) return null;
+    const now = clock();
+    const seconds = touchSeconds(found, now, ttl);
+    const expiresAt = touchedExpiry(found, now, seconds);
+    if (expiresAt === found.expiresAt || !isBelow(found, now, whenBelow)) {
+      return { session: found, extended: false };
+    }
+    await trip("touch", () => store.touch(key, seconds));
+    return { session: { ...found, expiresAt }, extended: true };
+  }
+
+  async function touch(key: string): Promise<void> {
+    if (absoluteTtl === undefined) await trip("touch", () => store.touch(key, ttl));
+    else await refresh(key);
+  }
+
+  async function change(key: string, make: Change): Promise<StoredSession | null> {
+    const found = await read(key);
+    if (found === null) return null;
+    const changed = make(found);
+    await write(changed);
+    if (changed.id !== key) await remove(key);
+    return changed;
+  }
+
+  return {
+    read,
+    insert: async (session) => {
+      await write(session);
+      return true;
+    },
+    refresh: (key, whenBelow) => inTurn(key, "refresh", () => refresh(key, whenBelow)),
+    touch: (key) => inTurn(key, "touch", () => touch(key)),
+    change: (key, make) => inTurn(key, "update", () => change(key, make)),
+    remove: (key) => inTurn(key, "delete", () => remove(key)),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Session, SessionInfo } from "./session.ts";
+import type { ResolvedSessionOptions } from "./session-options.ts";
+import type { Refreshed } from "./session-store.ts";
+
+/** Top-level keys to set; a key whose value is `undefined` is removed, which the type allows for optional keys only. */
+export type SessionPatch<Data extends object> = {
+  [Key in keyof Data]?: Partial<Pick<Data, Key>> extends Pick<Data, Key> ? Data[Key] | undefined : Data[Key];
+};
+
+/** `create()` may be called without data only where the data's type has no required key. */
+export type CreateArguments<Data extends object> = Partial<Data> extends Data ? [data?: Data] : [data: Data];
+
+export interface DestroyByUserOptions {
+  /** The id of one session to leave alone: the one that asks. */
+  except?: string;
+}
+
+/**
+ * Sessions of one application. Every method rejects with a `SessionError`: `STORE_UNAVAILABLE` or `STORE_TIMEOUT`
+ * when the store is at fault, `CORRUPT_RECORD` when a record cannot be read, `UNSUPPORTED` when the store cannot do
+ * it. Only what the application's own functions throw (`random`, `userIdOf`) comes through as it is. `null` and `false` mean that there is no live session, and only that. An id that does not have the shape of one
+ * names no session and costs no call of the store.
+ */
+export interface SessionManager<Data extends object = Record<string, unknown>> {
+  /** A new session under a new id. Rejects with `INVALID_DATA` when the data is not JSON. */
+  create(...args: CreateArguments<Data>): Promise<Session<Data>>;
+
+  /** The live session, or `null`. Does not extend it. */
+  get(id: string): Promise<Session<Data> | null>;
+
+  /**
+   * Merges the patch's top-level keys into the data; `undefined` removes a key. Updates of different keys by any
+   * number of callers all survive. Leaves the lifetime alone; does nothing where there is no live session. Rejects
+   * with `INVALID_DATA`, or with `CONFLICT` when other writers leave it no chance.
+   */
+  update(id: string, patch: SessionPatch<Data>): Promise<void>;
+
+  /** `update` that gives the session as it is afterwards, or `null`. */
+  merge(id: string, patch: SessionPatch<Data>): Promise<Session<Data> | null>;
+
+  /**
+   * Lets the session live for `ttl` from now, up to its absolute end. Never shortens it, never brings it back;
+   * does nothing where there is no live session.
+   */
+  touch(id: string): Promise<void>;
+
+  /** `touch` that gives the session back, in the same trip where the store can, or `null`. */
+  refresh(id: string): Promise<Session<Data> | null>;
+
+  /**
+   * `refresh` that extends the session only when `touchInterval` has passed since that was last done. Of any number
+   * of callers at once one is told that it extended the session (with a store that has `refresh`).
+   */
+  refreshIfDue(id: string): Promise<Refreshed<Session<Data>> | null>;
+
+  /** Ends the session for good. No error where there is none. */
+  destroy(id: string): Promise<void>;
+
+  /**
+   * Gives the session a new id, and merges the patch; the old id is dead. To be called at log-in and whenever rights
+   * rise (ASVS 5.0 7.2.4). Extends the session like `touch`. `null` where there is no live session; of several at
+   * once exactly one gets a session.
+   */
+  regenerate(id: string, patch?: SessionPatch<Data>): Promise<Session<Data> | null>;
+
+  /** The user's live sessions, newest first. */
+  listByUser(userId: string): Promise<SessionInfo<Data>[]>;
+
+  /** Ends every session of the user, and returns how many live ones that were. */
+  destroyByUser(userId: string, options?: DestroyByUserOptions): Promise<number>;
+
+  /** Ends the one session of the user that has this handle; `false` when there is none. */
+  destroyByHandle(userId: string, handle: string): Promise<boolean>;
+
+  /** The public name of the session with this id, as listings show it. */
+  handleOf(id: string): string;
+
+  readonly options: ResolvedSessionOptions;
+}

@@ -1,0 +1,93 @@
+import type { Session } from "./session.ts";
+
+/** A value, or a promise of it. A store that answers at once saves the manager a timer and the caller a wait. */
+export type Awaitable<Value> = Value | Promise<Value>;
+
+/**
+ * A session as a store keeps it. `id` is the store's key (the manager's prefix and, unless `hashIds` is off,
+ * the SHA-256 of the id), never the secret itself. The manager writes every field; a store gives back what it
+ * was given, and chooses only how long the record lives.
+ */
+export interface StoredSession extends Session {
+  createdAt: number;
+  /** The user the session belongs to, with the manager's prefix before it; absent for an anonymous session. */
+  userKey?: string;
+  /** Differs after every write of the record; what {@link SessionStore.replace} compares. */
+  revision: number;
+  /** Format of the record. A manager refuses a format it does not know rather than guess. */
+  version: number;
+}
+
+/**
+ * - `"replaced"`: written.
+ * - `"changed"`: another write came first; nothing was written, read again.
+ * - `"gone"`: absent or expired; nothing was written.
+ */
+export type ReplaceOutcome = "replaced" | "changed" | "gone";
+
+export interface Refreshed<Refreshable> {
+  readonly session: Refreshable;
+  /** Whether this very call moved the session's end. */
+  readonly extended: boolean;
+}
+
+export interface DeleteByUserOptions {
+  /** The key of one session to leave alone. */
+  except?: string;
+}
+
+/**
+ * Where sessions are kept. The first four methods make a working store; each further one lets the manager keep
+ * a guarantee that four methods cannot carry between processes.
+ *
+ * For every method: absence is a value, a fault is a rejection. A store that is down, slow or confused rejects;
+ * it never answers `null` or resolves as if it had done the work. An error whose `code` is a
+ * `SessionErrorCode`, such as `CORRUPT_RECORD`, keeps that code; any other becomes `STORE_UNAVAILABLE`. A store keeps no
+ * reference to what it is given, and what it returns is the caller's own: what either side changes there later is not
+ * seen by the other.
+ */
+export interface SessionStore {
+  /** The live session, or `null` when it is absent or has expired. Never an expired one. */
+  get(id: string): Promise<Session | null>;
+  /** Writes the record whole, to live until `session.expiresAt`, in one step: never a record without an end. */
+  set(session: Session): Promise<void>;
+  /** Removes the record; an absent one is no error. */
+  delete(id: string): Promise<void>;
+  /**
+   * Lets the record live for at least `ttl` seconds from now. Never shortens a life, never brings back what is
+   * absent or expired; an absent record is no error.
+   */
+  touch(id: string, ttl: number): Promise<void>;
+
+  /** Set by a store that names its own keys: then the manager adds a prefix only when it was given one. */
+  readonly keyPrefix?: string;
+
+  /** `get`, with every field of {@link StoredSession}, and allowed to answer at once. */
+  load?(id: string): Awaitable<StoredSession | null>;
+  /** Writes the record only where no live one has its key. `false`: there is one, and nothing was written. */
+  insert?(session: StoredSession): Awaitable<boolean>;
+  /**
+   * Compare-and-set, in one step for every other client of the store: where the record under `id` is live and
+   * has `revision`, it becomes `session`. Its lifetime stays what the store holds, and a changed `userKey` moves
+   * the session to that user.
+   *
+   * When `session.id` differs from `id` the session moves to the new key and lives until `session.expiresAt`:
+   * from then on nothing is under the old key, and at no moment can both keys be used by one who knows them.
+   */
+  replace?(id: string, session: StoredSession, revision: number): Awaitable<ReplaceOutcome>;
+  /**
+   * `touch` that gives the session back, in one step, with the end it now has; `null` when there is none. Never
+   * passes `absoluteExpiresAt`. With `whenBelow` it extends the session only where that has no more than this many
+   * seconds left: of any number of callers at once, one extends it.
+   */
+  refresh?(id: string, ttl: number, whenBelow?: number): Awaitable<Refreshed<StoredSession> | null>;
+  /** The user's live sessions, in any order. */
+  listByUser?(userKey: string): Awaitable<StoredSession[]>;
+  /**
+   * Removes every session of the user that was inserted before the call, whoever inserted it and whatever moves
+   * meanwhile; the number of live ones it ended.
+   */
+  deleteByUser?(userKey: string, options?: DeleteByUserOptions): Awaitable<number>;
+  /** Frees what the store holds (timers, connections). Later calls of any method fail; `close` may be repeated. */
+  close?(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+/**
+ * One session as the application sees it.
+ *
+ * `Data` is JSON: what was passed in comes back as JSON would carry it (a `Date` as its string), and never
+ * shares memory with what was passed in or with what another call returns.
+ */
+export interface Session<Data extends object = Record<string, unknown>> {
+  /** The secret that the browser holds: 256 random bits, 43 characters of base64url. Never log it. */
+  id: string;
+  data: Data;
+  /** When the session ends unless it is used: milliseconds since the epoch, as the store enforces it. */
+  expiresAt: number;
+  /** When the session was created, milliseconds since the epoch. Kept by `regenerate`. */
+  createdAt?: number;
+  /** When the session ends whatever the activity, milliseconds since the epoch. Absent without `absoluteTtl`. */
+  absoluteExpiresAt?: number;
+}
+
+/** One session as a listing shows it: without the id, so that a page or a log may hold it. */
+export interface SessionInfo<Data extends object = Record<string, unknown>> {
+  /** The session's public name: the SHA-256 of its id, useless as a cookie. */
+  handle: string;
+  data: Data;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}

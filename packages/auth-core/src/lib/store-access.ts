@@ -1,0 +1,132 @@
+import { setTimeout } from "node:timers/promises";
+import { isPromise } from "./deadline.ts";
+import { isExpired } from "./expiry.ts";
+import { createPlainSteps } from "./plain-store.ts";
+import { SessionError } from "./session-error.ts";
+import type {
+  Awaitable,
+  DeleteByUserOptions,
+  Refreshed,
+  SessionStore,
+  StoredSession,
+} from "./session-store.ts";
+import { createStoreTrip } from "./store-trip.ts";
+import { checkRecord } from "./stored-session.ts";
+
+/** Makes of the live record what is to stand in its place. Called again when another writer came first. */
+export type Change = (current: StoredSession) => StoredSession;
+
+/**
+ * A store as the manager uses it: every operation there is, whatever the store offers; each trip bounded; every
+ * fault a `SessionError`; nothing expired.
+ */
+export interface StoreAccess {
+  /** `false` when there is a live record under the key already. */
+  insert(session: StoredSession): Awaitable<boolean>;
+  load(key: string): Awaitable<StoredSession | null>;
+  touch(key: string): Promise<void>;
+  /** `whenBelow`: seconds left, above which the session is only read. */
+  refresh(key: string, whenBelow?: number): Promise<Refreshed<StoredSession> | null>;
+  /** Writes what `change` makes of the live record, and gives it back; `null` when there is none. */
+  change(key: string, change: Change): Promise<StoredSession | null>;
+  remove(key: string): Awaitable<void>;
+  listByUser(userKey: string): Promise<StoredSession[]>;
+  removeByUser(userKey: string, options: DeleteByUserOptions): Promise<number>;
+}
+
+export interface StoreAccessOptions {
+  readonly ttl: number;
+  readonly absoluteTtl: number | undefined;
+  readonly storeTimeout: number;
+  readonly clock: () => number;
+}
+
+/** How often a compare-and-set is tried before the other writers are said to leave no chance. */
+const MAX_ATTEMPTS = 100;
+/** The longest pause between two attempts, in milliseconds. */
+const MAX_PAUSE = 25;
+
+export function createStoreAccess(store: SessionStore, options: StoreAccessOptions): StoreAccess {
+  const { clock } = options;
+  const trip = createStoreTrip(options.storeTimeout);
+  const plain = createPlainSteps(store, options, trip);
+
+  const loadRecord = store.load?.bind(store);
+  const insertRecord = store.insert?.bind(store);
+  const refreshRecord = store.refresh?.bind(store);
+  const replaceRecord = store.replace?.bind(store);
+  const listRecords = store.listByUser?.bind(store);
+  const deleteRecords = store.deleteByUser?.bind(store);
+
+  /** The record unless it has expired: a store whose own clock or sweep is late changes nothing. */
+  function live(found: StoredSession | null): StoredSession | null {
+    if (found === null) return null;
+    checkRecord(found);
+    return isExpired(found, clock()) ? null : found;
+  }
+
+  function load(key: string): Awaitable<StoredSession | null> {
+    if (loadRecord === undefined) return plain.read(key);
+    const found = trip("load", () => loadRecord(key));
+    return isPromise(found) ? found.then(live) : live(found);
+  }
+
+  async function refresh(key: string, whenBelow?: number): Promise<Refreshed<StoredSession> | null> {
+    if (refreshRecord === undefined) return plain.refresh(key, whenBelow);
+    const answer = trip("refresh", () => refreshRecord(key, options.ttl, whenBelow));
+    const refreshed = isPromise(answer) ? await answer : answer;
+    return refreshed && live(refreshed.session) && refreshed;
+  }
+
+  async function compareAndSet(
+    replace: NonNullable<SessionStore["replace"]>,
+    key: string,
+    change: Change,
+  ): Promise<StoredSession | null> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const loaded = load(key);
+      const found = isPromise(loaded) ? await loaded : loaded;
+      if (found === null) return null;
+      const changed = { ...change(found), revision: found.revision + 1 };
+      const replaced = trip("replace", () => replace(key, changed, found.revision));
+      const outcome = isPromise(replaced) ? await replaced : replaced;
+      if (outcome === "replaced") return changed;
+      if (outcome === "gone") return null;
+      // Writers that met once would meet again if they all came back at the same moment.
+      await setTimeout(Math.random() * Math.min(MAX_PAUSE, 2 ** attempt));
+    }
+    throw new SessionError(
+      "CONFLICT",
+      `The session was changed by others ${MAX_ATTEMPTS} times while this change was being written. ` +
+        "Nothing was written: write less often to one session, or try again later.",
+    );
+  }
+
+  return {
+    load,
+    refresh,
+    insert: (session) => (insertRecord ? trip("insert", () => insertRecord(session)) : plain.insert(session)),
+    touch: async (key) => {
+      await (refreshRecord ? refresh(key) : plain.touch(key));
+    },
+    change: (key, change) =>
+      replaceRecord ? compareAndSet(replaceRecord, key, change) : plain.change(key, change),
+    remove: (key) => (replaceRecord ? trip("delete", () => store.delete(key)) : plain.remove(key)),
+    listByUser: async (userKey) => {
+      if (listRecords === undefined) throw unsupported("listByUser");
+      const found = await trip("listByUser", () => listRecords(userKey));
+      return found.filter((session) => live(session) !== null);
+    },
+    removeByUser: async (userKey, deleteOptions) => {
+      if (deleteRecords === undefined) throw unsupported("deleteByUser");
+      return trip("deleteByUser", () => deleteRecords(userKey, deleteOptions));
+    },
+  };
+}
+
+function unsupported(method: string): SessionError {
+  return new SessionError(
+    "UNSUPPORTED",
+    `The session store cannot find the sessions of a user: it has no ${method}. Use a store that has it.`,
+  );
+}
