@@ -1,0 +1,5 @@
+export {
+  createMemorySessionStore,
+  type MemorySessionStore,
+  type MemorySessionStoreOptions,
+} from "./lib/memory-session-store.ts";

@@ -1,0 +1,105 @@
+import { createRecencyList, type RecencyNode } from "./recency-list.ts";
+import { createShardedMap, SHARDS } from "./sharded-map.ts";
+
+/** One session in memory. Every field is always there, so that all entries have one shape. */
+export interface Entry {
+  /** JSON text. */
+  readonly data: string;
+  /** Milliseconds, already within `absoluteExpiresAt`. */
+  expiresAt: number;
+  readonly createdAt: number;
+  readonly absoluteExpiresAt: number | undefined;
+  readonly userKey: string | undefined;
+  readonly revision: number;
+  readonly version: number;
+  /** The table's own: its place in the order of use, where there is a limit. */
+  recency: RecencyNode | undefined;
+}
+
+/** Entries by key and by user, never more than `maxEntries`: above that the least recently used one goes. */
+export interface EntryTable {
+  /** Counts as use of the entry. */
+  get(key: string): Entry | undefined;
+  set(key: string, entry: Entry): void;
+  delete(key: string): boolean;
+  keysOfUser(userKey: string): string[];
+  /** Removes the expired entries of one of {@link PARTS} parts, and gives back their room; how many those were. */
+  sweepPart(part: number, now: number): number;
+  clear(): void;
+  readonly size: number;
+}
+
+export const PARTS: number = SHARDS;
+
+export function createEntryTable(maxEntries: number): EntryTable {
+  const entries = createShardedMap<Entry>();
+  // Nearly every user has one session, and a string is a quarter of the size of a Set that holds it.
+  const keysByUser = createShardedMap<string | Set<string>>();
+  const isLimited = maxEntries !== Number.POSITIVE_INFINITY;
+  const recency = createRecencyList();
+
+  function addToUser(userKey: string, key: string): void {
+    const held = keysByUser.get(userKey);
+    if (held === undefined) keysByUser.set(userKey, key);
+    else if (typeof held !== "string") held.add(key);
+    else if (held !== key) keysByUser.set(userKey, new Set([held, key]));
+  }
+
+  function removeFromUser(userKey: string, key: string): void {
+    const held = keysByUser.get(userKey);
+    if (held === key) keysByUser.delete(userKey);
+    else if (typeof held === "object" && held.delete(key) && held.size === 0) keysByUser.delete(userKey);
+  }
+
+  function remove(key: string): boolean {
+    const entry = entries.get(key);
+    if (entry === undefined) return false;
+    if (entry.userKey !== undefined) removeFromUser(entry.userKey, key);
+    if (entry.recency !== undefined) recency.remove(entry.recency);
+    return entries.delete(key);
+  }
+
+  return {
+    get(key) {
+      const entry = entries.get(key);
+      if (entry?.recency !== undefined) recency.use(entry.recency);
+      return entry;
+    },
+
+    set(key, entry) {
+      remove(key);
+      entries.set(key, entry);
+      if (entry.userKey !== undefined) addToUser(entry.userKey, key);
+      if (!isLimited) return;
+      entry.recency = recency.add(key);
+      if (entries.size > maxEntries && recency.oldest !== undefined) remove(recency.oldest.key);
+    },
+
+    delete: remove,
+
+    keysOfUser(userKey) {
+      const held = keysByUser.get(userKey) ?? [];
+      return typeof held === "string" ? [held] : [...held];
+    },
+
+    sweepPart(part, now) {
+      let removed = 0;
+      for (const [key, entry] of entries.shard(part)) {
+        if (entry.expiresAt <= now && remove(key)) removed++;
+      }
+      entries.compact(part);
+      keysByUser.compact(part);
+      return removed;
+    },
+
+    clear() {
+      entries.clear();
+      keysByUser.clear();
+      recency.clear();
+    },
+
+    get size() {
+      return entries.size;
+    },
+  };
+}

@@ -1,0 +1,341 @@
+import { describe, expect, test } from "bun:test";
+import type { StoredSession } from "@ventostack/auth-core";
+import {
+  createMemorySessionStore,
+  type MemorySessionStore,
+  type MemorySessionStoreOptions,
+} from "./memory-session-store.ts";
+
+interface Clocked {
+  store: MemorySessionStore;
+  advance(milliseconds: number): void;
+  /** A record that lives for ten seconds. */
+  record(id: string, fields?: Partial<StoredSession>): StoredSession;
+}
+
+function clocked(options: MemorySessionStoreOptions = {}): Clocked {
+  let now = 1_000_000;
+  return {
+    store: createMemorySessionStore({ clock: () => now, ...options }),
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+    record: (id, fields = {}) => ({
+      id,
+      data: { of: id },
+      createdAt: now,
+      expiresAt: now + 10_000,
+      revision: 1,
+      version: 1,
+      ...fields,
+    }),
+  };
+}
+
+describe("the four methods", () => {
+  test("give back what was set, and null for what was not", async () => {
+    const { store, record } = clocked();
+    await store.set(record("a"));
+    expect(await store.get("a")).toEqual(record("a"));
+    expect(await store.get("b")).toBeNull();
+  });
+
+  test("take a session of three fields, as documented", async () => {
+    const store = createMemorySessionStore();
+    const session = { id: "plain", data: { a: [1, { b: null }] }, expiresAt: Date.now() + 60_000 };
+    await store.set(session);
+    expect(await store.get("plain")).toMatchObject(session);
+    await store.touch("plain", 3600);
+    expect((await store.get("plain"))?.expiresAt).toBeGreaterThan(session.expiresAt);
+    await store.delete("plain");
+    expect(await store.get("plain")).toBeNull();
+  });
+
+  test("take any text as a key", async () => {
+    const { store, record } = clocked();
+    const keys = ["", "__proto__", "constructor", "a:b", "*", "\0", "ü", "a".repeat(100_000)];
+    for (const key of keys) await store.set(record(key, { userKey: key }));
+    for (const key of keys) {
+      expect((await store.get(key))?.data).toEqual({ of: key });
+      expect(store.listByUser(key)).toMatchObject([{ id: key }]);
+    }
+  });
+
+  test("delete and touch of an absent key are no error", async () => {
+    const { store } = clocked();
+    await store.delete("a");
+    await store.touch("a", 60);
+    expect(await store.get("a")).toBeNull();
+    expect(store.size).toBe(0);
+  });
+
+  test("share no memory with anyone", async () => {
+    const { store, record } = clocked();
+    const session = record("a", { data: { list: [1] } });
+    await store.set(session);
+    (session.data.list as number[]).push(2);
+    const first = await store.get("a");
+    Object.assign(first?.data ?? {}, { list: [3] });
+    expect((await store.get("a"))?.data).toEqual({ list: [1] });
+  });
+});
+
+describe("expiry", () => {
+  test("is exact on every read, sweep or not", async () => {
+    const { store, record, advance } = clocked();
+    await store.set(record("a", { userKey: "u" }));
+    advance(9_999);
+    expect(await store.get("a")).not.toBeNull();
+    advance(1);
+    expect(store.load("a")).toBeNull();
+    expect(await store.get("a")).toBeNull();
+    expect(store.listByUser("u")).toEqual([]);
+    expect(store.refresh("a", 10)).toBeNull();
+    expect(store.replace("a", record("a"), 1)).toBe("gone");
+    expect(store.deleteByUser("u")).toBe(0);
+  });
+
+  test("a touch never shortens, never revives, never passes the absolute end", async () => {
+    const { store, record, advance } = clocked();
+    const session = record("a");
+    await store.set({ ...session, absoluteExpiresAt: session.createdAt + 15_000 } as StoredSession);
+    await store.touch("a", 1);
+    expect((await store.get("a"))?.expiresAt).toBe(session.expiresAt);
+    await store.touch("a", 60);
+    expect((await store.get("a"))?.expiresAt).toBe(session.createdAt + 15_000);
+    advance(15_000);
+    await store.touch("a", 60);
+    expect(await store.get("a")).toBeNull();
+  });
+
+  test("a record set with a later end than its absolute one ends at that", async () => {
+    const { store, record, advance } = clocked();
+    const session = record("a");
+    await store.set({ ...session, absoluteExpiresAt: session.createdAt + 5_000 } as StoredSession);
+    expect((await store.get("a"))?.expiresAt).toBe(session.createdAt + 5_000);
+    advance(5_000);
+    expect(await store.get("a")).toBeNull();
+  });
+
+  test("refresh with whenBelow extends only a session with no more than that left, and says so", () => {
+    const { store, record, advance } = clocked();
+    const session = record("a");
+    store.insert(session);
+    expect(store.refresh("a", 10, 9)).toMatchObject({
+      extended: false,
+      session: { expiresAt: session.expiresAt },
+    });
+    advance(1000);
+    expect(store.refresh("a", 10, 9)).toMatchObject({
+      extended: true,
+      session: { expiresAt: session.expiresAt + 1000 },
+    });
+    expect(store.refresh("a", 10, 9)).toMatchObject({ extended: false });
+  });
+
+  test("insert takes the place of an expired record, not of a live one", () => {
+    const { store, record, advance } = clocked();
+    expect(store.insert(record("a", { data: { life: 1 } }))).toBe(true);
+    expect(store.insert(record("a", { data: { life: 2 } }))).toBe(false);
+    expect(store.load("a")?.data).toEqual({ life: 1 });
+    advance(10_000);
+    expect(store.insert(record("a", { data: { life: 2 } }))).toBe(true);
+    expect(store.load("a")?.data).toEqual({ life: 2 });
+  });
+});
+
+describe("replace", () => {
+  test("writes where the revision is the one that was read, and keeps the lifetime", async () => {
+    const { store, record, advance } = clocked();
+    const session = record("a");
+    store.insert(session);
+    advance(1000);
+    await store.touch("a", 10);
+    const change = { ...session, data: { changed: true }, revision: 2, expiresAt: 1 };
+    expect(store.replace("a", change, 7)).toBe("changed");
+    expect(store.load("a")?.data).toEqual({ of: "a" });
+    expect(store.replace("a", change, 1)).toBe("replaced");
+    expect(store.load("a")).toMatchObject({
+      data: { changed: true },
+      revision: 2,
+      expiresAt: session.expiresAt + 1000,
+    });
+    expect(store.replace("b", change, 1)).toBe("gone");
+    expect(store.load("b")).toBeNull();
+  });
+
+  test("to another key moves the session: one key or the other, never both", () => {
+    const { store, record } = clocked();
+    const session = record("a", { userKey: "u" });
+    store.insert(session);
+    const moved = { ...session, id: "b", expiresAt: session.expiresAt + 5000, revision: 2 };
+    expect(store.replace("a", moved, 1)).toBe("replaced");
+    expect(store.load("a")).toBeNull();
+    expect(store.load("b")).toEqual(moved);
+    expect(store.listByUser("u")).toEqual([moved]);
+    expect(store.size).toBe(1);
+  });
+
+  test("to a key that is in use changes nothing", () => {
+    const { store, record } = clocked();
+    store.insert(record("a"));
+    store.insert(record("b"));
+    expect(store.replace("a", { ...record("b"), data: { of: "a" } }, 1)).toBe("changed");
+    expect([store.load("a")?.data, store.load("b")?.data]).toEqual([{ of: "a" }, { of: "b" }]);
+  });
+
+  test("with another user moves the session to that one's list", () => {
+    const { store, record } = clocked();
+    store.insert(record("a", { userKey: "u1" }));
+    store.replace("a", record("a", { userKey: "u2", revision: 2 }), 1);
+    expect(store.listByUser("u1")).toEqual([]);
+    expect(store.listByUser("u2")).toMatchObject([{ id: "a" }]);
+    store.replace("a", record("a", { revision: 3 }), 2);
+    expect(store.listByUser("u2")).toEqual([]);
+    expect(store.load("a")).not.toHaveProperty("userKey");
+  });
+});
+
+describe("the limit", () => {
+  test("lets the least recently used session go", async () => {
+    const { store, record } = clocked({ maxSessions: 3 });
+    for (const key of ["a", "b", "c"]) store.insert(record(key, { userKey: "u" }));
+    store.load("a");
+    await store.touch("b", 60);
+    store.insert(record("d", { userKey: "u" }));
+    expect(store.size).toBe(3);
+    expect(store.load("c")).toBeNull();
+    expect(
+      store
+        .listByUser("u")
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(["a", "b", "d"]);
+  });
+
+  test("holds for set, insert and replace alike", async () => {
+    const { store, record } = clocked({ maxSessions: 10 });
+    for (let index = 0; index < 100; index++) {
+      await store.set(record(`set${index}`));
+      store.insert(record(`insert${index}`));
+      store.replace(`insert${index}`, record(`moved${index}`), 1);
+      expect(store.size).toBeLessThanOrEqual(10);
+    }
+    expect(store.size).toBe(10);
+  });
+
+  test("writing a session again makes room for none", () => {
+    const { store, record } = clocked({ maxSessions: 2 });
+    store.insert(record("a"));
+    store.insert(record("b"));
+    store.replace("b", record("b", { revision: 2 }), 1);
+    expect(store.size).toBe(2);
+    expect(store.load("a")).not.toBeNull();
+  });
+});
+
+describe("G8 bounded", () => {
+  test("a sweep removes every expired session and its index entry, and no live one", async () => {
+    const { store, record, advance } = clocked();
+    for (let index = 0; index < 5000; index++)
+      store.insert(record(`old${index}`, { userKey: `u${index % 7}` }));
+    advance(5000);
+    for (let index = 0; index < 3000; index++)
+      store.insert(record(`new${index}`, { userKey: `u${index % 7}` }));
+    advance(5000);
+    expect(await store.sweep()).toBe(5000);
+    expect(store.size).toBe(3000);
+    expect(store.listByUser("u0").length).toBe(Math.ceil(3000 / 7));
+    expect(await store.sweep()).toBe(0);
+  });
+
+  test("a sweep lets other work in between, and what that changes stands", async () => {
+    const { store, record, advance } = clocked({ maxSessions: 200_000 });
+    for (let index = 0; index < 100_000; index++) store.insert(record(`s${index}`));
+    advance(10_000);
+    const sweeping = store.sweep();
+    let turns = 0;
+    let done = false;
+    const counting = (async () => {
+      while (!done) {
+        turns++;
+        store.insert(record(`during${turns}`));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    expect(await sweeping).toBe(100_000);
+    done = true;
+    await counting;
+    expect(turns).toBeGreaterThan(1);
+    expect(store.size).toBe(turns);
+  });
+
+  test("the sweep runs by itself, and stops when nothing is left", async () => {
+    const store = createMemorySessionStore({ sweepInterval: 0.001 });
+    await store.set({ id: "a", data: {}, expiresAt: Date.now() + 1 });
+    // No read: only the sweep can have removed it.
+    while (store.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(store.size).toBe(0);
+    await store.set({ id: "b", data: {}, expiresAt: Date.now() + 1 });
+    while (store.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(store.size).toBe(0);
+  });
+
+  test("does not hold the process alive", async () => {
+    const program = `
+      import { createMemorySessionStore } from ${JSON.stringify(`${import.meta.dir}/../index.ts`)};
+      const store = createMemorySessionStore({ sweepInterval: 1000 });
+      await store.set({ id: "a", data: {}, expiresAt: Date.now() + 1e9 });
+      console.log("done");
+    `;
+    const child = Bun.spawn([process.execPath, "-e", program], { stdout: "pipe", stderr: "inherit" });
+    expect(await new Response(child.stdout).text()).toBe("done\n");
+    expect(await child.exited).toBe(0);
+  });
+});
+
+describe("close", () => {
+  test("makes every later call reject, and may be repeated", async () => {
+    const { store, record } = clocked();
+    await store.set(record("a"));
+    await store.close();
+    await store.close();
+    expect(store.size).toBe(0);
+    const calls: (() => unknown)[] = [
+      () => store.get("a"),
+      () => store.set(record("a")),
+      () => store.delete("a"),
+      () => store.touch("a", 1),
+      () => store.load("a"),
+      () => store.insert(record("a")),
+      () => store.replace("a", record("a"), 1),
+      () => store.refresh("a", 1),
+      () => store.listByUser("u"),
+      () => store.deleteByUser("u"),
+      () => store.sweep(),
+    ];
+    for (const call of calls) {
+      const outcome = await (async () => call())().then(() => "resolved", String);
+      expect(`${call}: ${outcome}`).toContain("has been closed");
+    }
+  });
+});
+
+describe("options that make no sense throw INVALID_OPTION naming option and value", () => {
+  test.each<[string, unknown, string]>([
+    ["maxSessions", 0, "0"],
+    ["maxSessions", -1, "-1"],
+    ["maxSessions", 1.5, "1.5"],
+    ["maxSessions", Number.NaN, "NaN"],
+    ["maxSessions", Number.POSITIVE_INFINITY, "Infinity"],
+    ["maxSessions", "10", '"10"'],
+    ["sweepInterval", 0, "0"],
+    ["sweepInterval", Number.NaN, "NaN"],
+    ["sweepInterval", 1e9, "1000000000"],
+    ["clock", 5, "5"],
+  ])("%s: %p", (option, value, shown) => {
+    const create = () => createMemorySessionStore({ [option]: value });
+    expect(create).toThrow(`The option ${option} is ${shown};`);
+    expect(create).toThrow(expect.objectContaining({ name: "SessionError", code: "INVALID_OPTION" }));
+  });
+});
