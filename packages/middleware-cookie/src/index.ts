@@ -1,0 +1,10 @@
+export { findCookie, parseCookie } from "./lib/cookie-header.ts";
+export type { RequestSession } from "./lib/request-session.ts";
+export type { SessionCookieOptions } from "./lib/session-cookie.ts";
+export {
+  createSessionMiddleware,
+  type SessionContext,
+  type SessionMiddleware,
+  type SessionMiddlewareOptions,
+} from "./lib/session-middleware.ts";
+export { type CookieAttributes, serializeCookie } from "./lib/set-cookie.ts";

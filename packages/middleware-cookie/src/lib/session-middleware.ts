@@ -1,0 +1,72 @@
+import type { SessionManager } from "@ventostack/auth-core";
+import { createRequestCycles, type RequestCycleOptions } from "./request-cycle.ts";
+import type { RequestSession } from "./request-session.ts";
+import { isStoreFailure, unavailable } from "./unavailable.ts";
+
+/** What a handler throws reaches us here on a router whose `next()` rejects. */
+async function answer(next: () => Promise<Response | undefined>): Promise<Response | undefined> {
+  try {
+    return await next();
+  } catch (error) {
+    if (isStoreFailure(error)) return unavailable();
+    throw error;
+  }
+}
+
+/** What the middleware needs of a router's context. */
+export interface SessionContext {
+  readonly request: Request;
+  /** Filled with `session` (the data) and `sessionId` while somebody is signed in. */
+  readonly state: Record<string, unknown>;
+  /** What a handler threw, on a router whose `next()` answers in its place. */
+  readonly error?: unknown;
+}
+
+export type SessionMiddlewareOptions = RequestCycleOptions;
+
+export interface SessionMiddleware<Data extends object = Record<string, unknown>> {
+  /** `next()` has to give the answer. */
+  (ctx: SessionContext, next: () => Promise<Response | undefined>): Promise<Response | undefined>;
+  /** The request's session, with the methods that keep its cookie in step. Throws where the middleware has not run. */
+  of(ctx: object): RequestSession<Data>;
+}
+
+/**
+ * Middleware for routers of the `(ctx, next)` style: loads the session before the handler, and settles its cookie
+ * with the answer. An anonymous request costs no store call and no cookie, a signed-in one a single read, plus one
+ * refresh with one renewed cookie per `touchInterval`. While the store is down it answers 503 and leaves the cookie
+ * alone. A cookie of the session's name that a handler sets by hand is sent with this middleware's attributes.
+ *
+ * Throws `INVALID_OPTION` on attributes that a browser would refuse.
+ */
+export function createSessionMiddleware<Data extends object = Record<string, unknown>>(
+  manager: SessionManager<Data>,
+  options: SessionMiddlewareOptions = {},
+): SessionMiddleware<Data> {
+  const cycles = createRequestCycles(manager, options);
+  const sessions = new WeakMap<object, RequestSession<Data>>();
+
+  async function middleware(
+    ctx: SessionContext,
+    next: () => Promise<Response | undefined>,
+  ): Promise<Response | undefined> {
+    const cycle = await cycles.begin(ctx.request, (current) => {
+      ctx.state.session = current?.data;
+      ctx.state.sessionId = current?.id;
+    });
+    if (cycle instanceof Response) return cycle;
+    sessions.set(ctx, cycle.session);
+    const response = await answer(next);
+    return response && cycle.commit(response, ctx.error);
+  }
+
+  return Object.assign(middleware, {
+    of(ctx: object): RequestSession<Data> {
+      const session = sessions.get(ctx);
+      if (session !== undefined) return session;
+      throw new Error(
+        "This request has no session: add the session middleware before the route, with router.use().",
+      );
+    },
+  });
+}
