@@ -1,0 +1,152 @@
+import { describe, expect, test } from "bun:test";
+import { createFourMethodStore } from "@ventostack/testing";
+import { SessionError } from "../index.ts";
+import { createMemory, fixture } from "./fixtures.test-kit.ts";
+
+describe("G5 log out everywhere is exact: memory", () => {
+  test("ends every session of the user, no other one's, and counts them", async () => {
+    const { sessions, another } = fixture(createMemory);
+    const ada = await Promise.all([1, 2, 3].map((device) => another().create({ userId: "ada", device })));
+    const grace = await sessions.create({ userId: "grace" });
+    const anonymous = await sessions.create({ cart: 1 });
+    expect(await sessions.destroyByUser("ada")).toBe(3);
+    for (const { id } of ada) expect(await sessions.get(id)).toBeNull();
+    expect(await sessions.get(grace.id)).not.toBeNull();
+    expect(await sessions.get(anonymous.id)).not.toBeNull();
+    expect(await sessions.destroyByUser("ada")).toBe(0);
+  });
+
+  test("spares the session that asks [ASVS 7.4.3]", async () => {
+    const { sessions } = fixture(createMemory);
+    const [mine, other] = await Promise.all([
+      sessions.create({ userId: "u1" }),
+      sessions.create({ userId: "u1" }),
+    ]);
+    expect(await sessions.destroyByUser("u1", { except: mine.id })).toBe(1);
+    expect(await sessions.get(mine.id)).not.toBeNull();
+    expect(await sessions.get(other.id)).toBeNull();
+  });
+
+  test("an except that is no id spares nothing", async () => {
+    const { sessions } = fixture(createMemory);
+    const { id } = await sessions.create({ userId: "u1" });
+    expect(await sessions.destroyByUser("u1", { except: sessions.handleOf(id) })).toBe(1);
+    expect(await sessions.get(id)).toBeNull();
+  });
+
+  test("counts live sessions only", async () => {
+    const { sessions, clock } = fixture(createMemory, { ttl: 60 });
+    await sessions.create({ userId: "u1" });
+    clock.advance(60_000);
+    await sessions.create({ userId: "u1" });
+    expect(await sessions.destroyByUser("u1")).toBe(1);
+  });
+
+  test("a session that changes hands by update or regenerate goes with its new user", async () => {
+    const { sessions } = fixture(createMemory);
+    const updated = await sessions.create({ userId: "a" });
+    const regenerated = await sessions.create({ userId: "a" });
+    const signedOut = await sessions.create({ userId: "a" });
+    await sessions.update(updated.id, { userId: "b" });
+    const moved = await sessions.regenerate(regenerated.id, { userId: "b" });
+    await sessions.update(signedOut.id, { userId: undefined });
+    expect(await sessions.destroyByUser("a")).toBe(0);
+    expect((await sessions.listByUser("b")).length).toBe(2);
+    expect(await sessions.destroyByUser("b")).toBe(2);
+    expect(await sessions.get(updated.id)).toBeNull();
+    expect(await sessions.get(moved?.id ?? "")).toBeNull();
+    expect(await sessions.get(signedOut.id)).not.toBeNull();
+  });
+
+  test("1000 rounds of log-ins and regenerates racing it: none made before survives", async () => {
+    const { sessions, another } = fixture(createMemory);
+    let survivors = 0;
+    for (let round = 0; round < 1000; round++) {
+      const userId = `u${round}`;
+      const made = await Promise.all([sessions.create({ userId }), another().create({ userId })]);
+      const [, regenerated] = await Promise.all([
+        sessions.destroyByUser(userId),
+        another().regenerate(made[0].id),
+        sessions.update(made[1].id, { late: 1 }),
+        another().create({ userId }),
+      ]);
+      const ids = [made[0].id, made[1].id, regenerated?.id ?? ""];
+      const found = await Promise.all(ids.map((id) => sessions.get(id)));
+      survivors += found.filter((session) => session !== null).length;
+    }
+    expect(survivors).toBe(0);
+  });
+
+  test("managers with different prefixes do not see each other's users", async () => {
+    const { sessions, another } = fixture(createMemory);
+    const admin = another({ prefix: "admin:" });
+    await sessions.create({ userId: "u1" });
+    const other = await admin.create({ userId: "u1" });
+    expect(await sessions.destroyByUser("u1")).toBe(1);
+    expect(await admin.get(other.id)).not.toBeNull();
+    expect(await sessions.get(other.id)).toBeNull();
+  });
+
+  test("userIdOf says whose a session is", async () => {
+    const { another } = fixture(createMemory);
+    const sessions = another({ userIdOf: (data) => (data.account as { id: string } | undefined)?.id });
+    await sessions.create({ account: { id: "u1" }, userId: "not this" });
+    expect(await sessions.destroyByUser("not this")).toBe(0);
+    expect(await sessions.destroyByUser("u1")).toBe(1);
+  });
+});
+
+describe("listByUser and destroyByHandle", () => {
+  test("list the user's live sessions, newest first, by handle", async () => {
+    const { sessions, clock } = fixture(createMemory);
+    const older = await sessions.create({ userId: "u1", device: "phone" });
+    clock.advance(1000);
+    const newer = await sessions.create({ userId: "u1", device: "laptop" });
+    await sessions.create({ userId: "u2" });
+    expect(await sessions.listByUser("u1")).toEqual(
+      [newer, older].map(({ id, data, createdAt = 0, expiresAt }) => ({
+        handle: sessions.handleOf(id),
+        data,
+        createdAt,
+        expiresAt,
+      })),
+    );
+  });
+
+  test.each([true, false])(
+    "a handle ends that session, for its own user only (hashIds: %p) [ASVS 7.4.5]",
+    async (hashIds) => {
+      const { sessions } = fixture(createMemory, { hashIds });
+      const { id } = await sessions.create({ userId: "u1" });
+      const handle = sessions.handleOf(id);
+      expect(await sessions.destroyByHandle("u2", handle)).toBe(false);
+      expect(await sessions.destroyByHandle("u1", id)).toBe(false);
+      expect(await sessions.destroyByHandle("u1", "../x")).toBe(false);
+      expect(await sessions.get(id)).not.toBeNull();
+      expect(await sessions.destroyByHandle("u1", handle)).toBe(true);
+      expect(await sessions.get(id)).toBeNull();
+      expect(await sessions.destroyByHandle("u1", handle)).toBe(false);
+    },
+  );
+});
+
+describe("a store of four methods", () => {
+  test("cannot find a user's sessions, and says so rather than 0", async () => {
+    const { sessions } = fixture(createFourMethodStore);
+    const { id } = await sessions.create({ userId: "u1" });
+    for (const call of [sessions.listByUser("u1"), sessions.destroyByUser("u1")]) {
+      const error = await call.then(String, (thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(SessionError);
+      expect(error).toMatchObject({ code: "UNSUPPORTED" });
+    }
+    expect(await sessions.get(id)).not.toBeNull();
+  });
+
+  test("can end one session by its handle", async () => {
+    const { sessions } = fixture(createFourMethodStore);
+    const { id } = await sessions.create({ userId: "u1" });
+    expect(await sessions.destroyByHandle("u2", sessions.handleOf(id))).toBe(false);
+    expect(await sessions.destroyByHandle("u1", sessions.handleOf(id))).toBe(true);
+    expect(await sessions.get(id)).toBeNull();
+  });
+});

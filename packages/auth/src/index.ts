@@ -1,0 +1,37 @@
+export {
+  type Awaitable,
+  type CreateArguments,
+  createSessionManager,
+  type DeleteByUserOptions,
+  type DestroyByUserOptions,
+  type RandomSource,
+  type Refreshed,
+  type ReplaceOutcome,
+  type ResolvedSessionOptions,
+  type Session,
+  SessionError,
+  type SessionErrorCode,
+  type SessionInfo,
+  type SessionManager,
+  type SessionOptions,
+  type SessionPatch,
+  type SessionStore,
+  type StoredSession,
+} from "@ventostack/auth-core";
+export {
+  type CookieAttributes,
+  createSessionMiddleware,
+  parseCookie,
+  type RequestSession,
+  type SessionContext,
+  type SessionCookieOptions,
+  type SessionMiddleware,
+  type SessionMiddlewareOptions,
+  serializeCookie,
+} from "@ventostack/middleware-cookie";
+export {
+  createMemorySessionStore,
+  type MemorySessionStore,
+  type MemorySessionStoreOptions,
+} from "@ventostack/store-memory";
+export { createSessionStore } from "./lib/create-session-store.ts";

@@ -1,0 +1,4 @@
+export { type Browser, createBrowser } from "./browser.ts";
+export { createFourMethodStore } from "./four-method-store.ts";
+export { type Gate, type GatedStore, gate } from "./gated-store.ts";
+export { createTestClock, type TestClock } from "./test-clock.ts";
