@@ -1,0 +1,46 @@
+import { describe, expect, test } from "bun:test";
+import { describeHttpInterface } from "@ventostack/example-shared/http-interface";
+import { createApp } from "./app.ts";
+
+describeHttpInterface("examples/login", (store, settings) => {
+  const server = Bun.serve({ port: 0, ...createApp(store, settings).serve() });
+  return { origin: server.url.origin, stop: () => server.stop(true) };
+});
+
+describe("examples/login as a program", () => {
+  async function start(
+    env: Record<string, string>,
+  ): Promise<{ process: Bun.Subprocess<"ignore", "pipe", "pipe">; line: string }> {
+    const child = Bun.spawn([process.execPath, "app.ts"], {
+      cwd: import.meta.dir,
+      env: { ...process.env, PORT: "0", ...env },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const { value = new Uint8Array() } = await child.stdout.getReader().read();
+    return { process: child, line: new TextDecoder().decode(value) };
+  }
+
+  test("says where it listens, honours SESSION_TTL, and stops when it is told to", async () => {
+    const { process: child, line } = await start({ SESSION_TTL: "120", SESSION_STORE: "memory:" });
+    expect(line).toMatch(/^listening on http:\/\/localhost:\d+\n$/);
+    const origin = line.slice("listening on ".length).trim();
+    const body = JSON.stringify({ email: " Ada@Example.com ", password: "correct horse battery staple" });
+    const login = await fetch(`${origin}/auth/login`, { method: "POST", body });
+    expect(login.headers.get("set-cookie")).toContain("Max-Age=120;");
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+  });
+
+  test.each([
+    ["SESSION_TTL", "soon", "The option ttl is NaN"],
+    ["SESSION_STORE", "mongodb://user:secret@host/", "mongodb:"],
+  ])("refuses %s=%s and says why", async (name, value, message) => {
+    const { process: child } = await start({ [name]: value });
+    const errors = await new Response(child.stderr).text();
+    expect(await child.exited).not.toBe(0);
+    expect(errors).toContain(message);
+    expect(errors).not.toContain("secret@");
+  });
+});
