@@ -1,0 +1,3 @@
+import { createMemorySessionStore, createSessionManager } from "@ventostack/auth";
+
+export const session = createSessionManager(createMemorySessionStore({ clock }), { clock });

@@ -1,0 +1,3 @@
+import { createMemorySessionStore } from "@ventostack/auth";
+
+export const store = createMemorySessionStore();
