@@ -10,6 +10,8 @@ export const refused = [
   () => session.create(),
   // @ts-expect-error there is no such role
   () => session.update(sess.id, { role: "owner" }),
+  // @ts-expect-error role must not be removed
+  () => session.update(sess.id, { role: undefined }),
 ];
-await session.update(sess.id, { role: undefined });
-assert.deepEqual((await session.get(sess.id))?.data, { userId: "u1", theme: "dark" });
+await session.update(sess.id, { theme: undefined });
+assert.deepEqual((await session.get(sess.id))?.data, { userId: "u1", role: "admin" });
