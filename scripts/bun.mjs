@@ -45,4 +45,7 @@ if (install.status !== 0) process.exit(install.status ?? 1);
 
 const child = spawn(bun, process.argv.slice(2), { cwd: root, stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// npm, when it is told to end, ends without a word to its script: then this process has another parent.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 500).unref();
 child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
