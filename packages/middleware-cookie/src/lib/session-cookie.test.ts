@@ -229,17 +229,21 @@ describe("attributes that a browser would refuse are refused at construction:", 
     ["sid", { domain: "a;b" }, 'The option domain is "a;b"; '],
     ["sid", { sameSite: "none" }, 'The option sameSite is "none"; '],
     ["sid", { partitioned: 1 }, "The option partitioned is 1; "],
-    [
-      "n".repeat(4054),
-      {},
-      "The name and the value of a cookie are 4097 bytes long together; browsers take 4096.",
-    ],
   ];
-  test.each(refused)("%.20s %j", (name, options, message) => {
+  test.each(refused)("%s %j", (name, options, message) => {
     const construct = (): SessionCookie => named(name, mistyped(options));
     expect(construct).toThrow(SessionError);
     expect(construct).toThrow(
       expect.objectContaining({ code: "INVALID_OPTION", message: expect.stringContaining(message) }),
+    );
+  });
+
+  test("a name that leaves no room for an id", () => {
+    expect(() => named("n".repeat(4054))).toThrow(
+      expect.objectContaining({
+        code: "INVALID_OPTION",
+        message: "The name and the value of a cookie are 4097 bytes long together; browsers take 4096.",
+      }),
     );
   });
 

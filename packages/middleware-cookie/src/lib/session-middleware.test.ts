@@ -16,7 +16,7 @@ describe("an anonymous request", () => {
     const { visit, calls, sessions } = createVisits();
     const { response, cookies, ctx } = await visit("theme=dark; lang=en", (handled) => {
       expect(sessions.of(handled).current).toBeNull();
-      expect(handled.state).toEqual({});
+      expect(handled.state).toStrictEqual({});
       return new Response("hello");
     });
     expect([
@@ -24,7 +24,7 @@ describe("an anonymous request", () => {
       response.headers.get("vary"),
       response.headers.get("cache-control"),
     ]).toEqual(["hello", "Cookie", null]);
-    expect([cookies, ctx.state, calls()]).toEqual([[], {}, []]);
+    expect([cookies, ctx.state, calls()]).toStrictEqual([[], {}, []]);
   });
 
   test.each([
@@ -53,7 +53,7 @@ describe("an anonymous request", () => {
       expect(sessions.of(ctx).current).toBeNull();
       return new Response();
     });
-    expect([response?.status, response?.headers.getSetCookie(), ctx.state, calls()]).toEqual([
+    expect([response?.status, response?.headers.getSetCookie(), ctx.state, calls()]).toStrictEqual([
       200,
       [],
       {},
@@ -64,7 +64,7 @@ describe("an anonymous request", () => {
   test("with a well-formed id that the server never issued is not given that id [ASVS 7.2.1]", async () => {
     const { visit, calls, sessions, held } = createVisits();
     const { cookies, ctx } = await visit(`sid=${ID}`);
-    expect([cookies, ctx.state, calls()]).toEqual([[], {}, ["load"]]);
+    expect([cookies, ctx.state, calls()]).toStrictEqual([[], {}, ["load"]]);
     const login = await visit(`sid=${ID}`, async (handled) => {
       await sessions.of(handled).create({ userId: "u1" });
       return new Response();
