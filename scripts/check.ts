@@ -1,7 +1,11 @@
 // Everything a change has to pass, by one command: `npm test`, or `bun run test`. The scripts among the steps can
 // also be run one by one, with `bun scripts/NAME.ts`.
 import { biome, bun, run, tsc } from "./lib/command.ts";
+import { installServers } from "./lib/install-servers.ts";
 import { countTests } from "./lib/test-count.ts";
+
+// Tests and snippets run against real servers. A missing one fails the whole run, with the line that installs it.
+await installServers();
 
 /** They take seconds together, and what they print matters only when they fail. */
 const steps = [
@@ -27,7 +31,7 @@ for (const [index, { ok, output }] of results.entries()) {
 }
 
 console.log("== Tests");
-const tests = await run([bun, "test", "./packages", "./examples", "./testing", "./scripts"], { echo: true });
+const tests = await run([bun, "test", "--timeout", "30000", "./packages", "./examples", "./testing", "./scripts"], { echo: true });
 const count = countTests(tests);
 console.log(`\n${passed + count.passed} passed, ${failed + count.failed} failed`);
 // Not `process.exitCode`: a server that a test left running would keep this program alive.
