@@ -163,6 +163,33 @@ describe("regenerate", () => {
   });
 });
 
+describe("touch", () => {
+  test("extends the session and its cookie whatever the touch interval", async () => {
+    const visits = createVisits();
+    const { cookie, id } = await visits.signIn({ userId: "u1" });
+    visits.clock.advance(1000);
+    const { cookies } = await visits.visit(
+      cookie,
+      doing(visits, async (session) => {
+        expect((await session.touch())?.expiresAt).toBe(visits.clock() + 3_600_000);
+      }),
+    );
+    expect(cookies).toEqual([`sid=${id}; Max-Age=3600; ${ATTRIBUTES}`]);
+  });
+
+  test("without a session, or with one that was ended, gives null and no cookie [G1]", async () => {
+    const visits = createVisits();
+    const { cookie, id } = await visits.signIn({ userId: "u1" });
+    const touching = doing(visits, async (session) => {
+      await visits.manager.destroy(id);
+      expect(await session.touch()).toBeNull();
+    });
+    expect((await visits.visit(undefined, touching)).cookies).toEqual([]);
+    expect((await visits.visit(cookie, touching)).cookies).toEqual([]);
+    expect(visits.held(id)).toBeNull();
+  });
+});
+
 describe("destroy", () => {
   test("ends the session and removes the cookie [ASVS 7.4.1, 14.3.1]", async () => {
     const visits = createVisits();

@@ -17,6 +17,12 @@ export interface RequestSession<Data extends object = Record<string, unknown>> {
   /** A new id for the same session, at a rise in rights. `null` when there is no live session any more. */
   regenerate(patch?: SessionPatch<Data>): Promise<Session<Data> | null>;
 
+  /**
+   * Extends the session and its cookie now, whatever the touch interval; `null` when there is no live session any more.
+   * Not needed for sessions to slide: the middleware does that.
+   */
+  touch(): Promise<Session<Data> | null>;
+
   /** Signs out: the session ends, and the answer removes the cookie. */
   destroy(): Promise<void>;
 }
@@ -44,6 +50,12 @@ export function createRequestSession<Data extends object>(
     onChange(session);
   }
 
+  /** The session with another id or end, which the cookie has to follow; `null` when it was gone. */
+  function issue(session: Session<Data> | null): Session<Data> | null {
+    become(session, session === null ? cookieChange : "issue");
+    return session;
+  }
+
   return {
     get current() {
       return current;
@@ -69,10 +81,11 @@ export function createRequestSession<Data extends object>(
     },
 
     async regenerate(patch) {
-      if (current === null) return null;
-      const regenerated = await manager.regenerate(current.id, patch);
-      become(regenerated, regenerated === null ? cookieChange : "issue");
-      return regenerated;
+      return current && issue(await manager.regenerate(current.id, patch));
+    },
+
+    async touch() {
+      return current && issue(await manager.refresh(current.id));
     },
 
     async destroy() {
