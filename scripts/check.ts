@@ -31,7 +31,10 @@ for (const [index, { ok, output }] of results.entries()) {
 }
 
 console.log("== Tests");
-const tests = await run([bun, "test", "--timeout", "30000", "./packages", "./examples", "./testing", "./scripts"], { echo: true });
+const tests = await run(
+  [bun, "test", "--timeout", "30000", "./packages", "./examples", "./testing", "./scripts"],
+  { echo: true },
+);
 const count = countTests(tests);
 console.log(`\n${passed + count.passed} passed, ${failed + count.failed} failed`);
 // Not `process.exitCode`: a server that a test left running would keep this program alive.

@@ -1,10 +1,21 @@
 import { describe, expect, test } from "bun:test";
 import { describeHttpInterface } from "@ventostack/example-shared/http-interface";
-import { createApp } from "./app.ts";
+import { createApp, readSettings } from "./app.ts";
 
 describeHttpInterface("examples/login", (store, settings) => {
   const server = Bun.serve({ port: 0, ...createApp(store, settings).serve() });
   return { origin: server.url.origin, stop: () => server.stop(true) };
+});
+
+test("a setting that is empty counts as not set", () => {
+  const defaults = { port: 3000, store: "memory:", ttl: 3600 };
+  expect(readSettings({})).toEqual(defaults);
+  expect(readSettings({ PORT: "", SESSION_STORE: "", SESSION_TTL: "" })).toEqual(defaults);
+  expect(readSettings({ PORT: "0", SESSION_STORE: "redis://a.example", SESSION_TTL: "60" })).toEqual({
+    port: 0,
+    store: "redis://a.example",
+    ttl: 60,
+  });
 });
 
 describe("examples/login as a program", () => {
@@ -29,6 +40,18 @@ describe("examples/login as a program", () => {
     const body = JSON.stringify({ email: " Ada@Example.com ", password: "correct horse battery staple" });
     const login = await fetch(`${origin}/auth/login`, { method: "POST", body });
     expect(login.headers.get("set-cookie")).toContain("Max-Age=120;");
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+  });
+
+  test("takes a body of 64 KiB, and refuses a larger one", async () => {
+    const { process: child, line } = await start({ SESSION_STORE: "memory:" });
+    const origin = line.slice("listening on ".length).trim();
+    const statusOf = async (bytes: number): Promise<number> => {
+      const body = `{"email":"${"a".repeat(bytes - '{"email":""}'.length)}"}`;
+      return (await fetch(`${origin}/auth/login`, { method: "POST", body })).status;
+    };
+    expect([await statusOf(64 * 1024), await statusOf(64 * 1024 + 1)]).toEqual([400, 413]);
     child.kill("SIGTERM");
     expect(await child.exited).toBe(0);
   });

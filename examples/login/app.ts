@@ -120,10 +120,36 @@ async function readObject(ctx: Context): Promise<Record<string, unknown> | null>
   return typeof body === "object" && !Array.isArray(body) ? (body as Record<string, unknown> | null) : null;
 }
 
+export interface Settings {
+  readonly port: number;
+  /** The URL of the store. */
+  readonly store: string;
+  /** Seconds. */
+  readonly ttl: number;
+}
+
+/** What is empty counts as not set: that is how it comes out of many a configuration. */
+export function readSettings({
+  PORT,
+  SESSION_STORE,
+  SESSION_TTL,
+}: Record<string, string | undefined>): Settings {
+  return {
+    port: Number(PORT || 3000),
+    store: SESSION_STORE || "memory:",
+    ttl: Number(SESSION_TTL || 3600),
+  };
+}
+
 if (import.meta.main) {
-  const { PORT = "3000", SESSION_STORE = "memory:", SESSION_TTL = "3600" } = process.env;
-  const store = await createSessionStore(SESSION_STORE);
-  const server = Bun.serve({ port: Number(PORT), ...createApp(store, { ttl: Number(SESSION_TTL) }).serve() });
+  const { port, store: url, ttl } = readSettings(process.env);
+  const store = await createSessionStore(url);
+  const server = Bun.serve({
+    port,
+    // What PATCH /me sends is kept in the session, and that in memory: the default of 128 MB would soon fill it.
+    maxRequestBodySize: 64 * 1024,
+    ...createApp(store, { ttl }).serve(),
+  });
   console.log(`listening on http://localhost:${server.port}`);
 
   const stop = async (): Promise<void> => {

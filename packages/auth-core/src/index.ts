@@ -1,5 +1,6 @@
+export { COOKIE_NAME_RULE, isCookieName } from "./lib/cookie-name.ts";
 export { isRefreshDue } from "./lib/expiry.ts";
-export { invalidOption } from "./lib/option-check.ts";
+export { checkOptionNames, invalidOption } from "./lib/option-check.ts";
 export type { Session, SessionInfo } from "./lib/session.ts";
 export { SessionError, type SessionErrorCode } from "./lib/session-error.ts";
 export { isSessionId, type RandomSource } from "./lib/session-id.ts";
@@ -14,8 +15,10 @@ export type { ResolvedSessionOptions, SessionOptions } from "./lib/session-optio
 export type {
   Awaitable,
   DeleteByUserOptions,
+  ListByUserOptions,
   Refreshed,
   ReplaceOutcome,
   SessionStore,
+  SessionStoreCapabilities,
   StoredSession,
 } from "./lib/session-store.ts";

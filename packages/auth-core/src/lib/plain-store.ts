@@ -1,12 +1,14 @@
 import { isBelow, isExpired, touchedExpiry, touchSeconds } from "./expiry.ts";
 import { createKeyedQueue } from "./keyed-queue.ts";
-import type { Refreshed, SessionStore, StoredSession } from "./session-store.ts";
+import type { DeleteByUserOptions, Refreshed, SessionStore, StoredSession } from "./session-store.ts";
 import type { Change, StoreAccess, StoreAccessOptions } from "./store-access.ts";
+import { checkAnswer } from "./store-answer.ts";
 import { type StoreTrip, tookTooLong } from "./store-trip.ts";
 import { toStoredSession } from "./stored-session.ts";
 
 /** What four methods can carry. */
-export interface PlainSteps extends Pick<StoreAccess, "insert" | "touch" | "refresh" | "change"> {
+export interface PlainSteps
+  extends Pick<StoreAccess, "insert" | "touch" | "refresh" | "change" | "removeByUser"> {
   read(key: string): Promise<StoredSession | null>;
   remove(key: string): Promise<void>;
 }
@@ -76,8 +78,37 @@ export function createPlainSteps(
     return changed;
   }
 
+  async function keysOfUser(userKey: string): Promise<string[]> {
+    const listRecords = store.listByUser?.bind(store);
+    if (listRecords === undefined) return [];
+    const listed = await trip("listByUser", (onTrip) => listRecords(userKey, { onTrip }));
+    return checkAnswer("listByUser", listed).map(({ id }) => id);
+  }
+
+  /** One after the other, each in its turn, so that no change which has read one of them writes it back. */
+  async function removeByUser(userKey: string, deleteOptions: DeleteByUserOptions): Promise<number> {
+    let ended = 0;
+    for (const key of await keysOfUser(userKey)) {
+      if (key === deleteOptions.except) continue;
+      ended += await inTurn(key, "delete", async () => {
+        const found = await read(key);
+        if (found?.userKey !== userKey) return 0;
+        await remove(key);
+        return 1;
+      });
+    }
+    const deleteRecords = store.deleteByUser?.bind(store);
+    if (deleteRecords === undefined) return ended;
+    // What the list did not show, and the store's own account of the user.
+    const others = await trip("deleteByUser", (onTrip) =>
+      deleteRecords(userKey, { ...deleteOptions, onTrip }),
+    );
+    return ended + checkAnswer("deleteByUser", others);
+  }
+
   return {
     read,
+    removeByUser,
     insert: async (session) => {
       await write(session);
       return true;

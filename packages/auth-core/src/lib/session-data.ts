@@ -16,7 +16,7 @@ const REFUSED_OBJECTS = /^(?!Object$|Arguments$|Array$)/;
  * dropped at any depth (ASVS 5.0 15.3.6).
  */
 export function toJsonData(data: unknown): JsonObject {
-  const copy = copyValue(data, "", "data", []);
+  const copy = readable(() => copyValue(data, "", "data", []));
   if (typeof copy !== "object" || copy === null || Array.isArray(copy)) {
     throw invalid("data", `is ${describe(data)}`, "pass an object");
   }
@@ -31,8 +31,19 @@ export interface DataPatch {
 
 /** Copies the patch like {@link toJsonData}; top-level keys whose value is `undefined` are to be removed. */
 export function toDataPatch(patch: object): DataPatch {
-  const set = toJsonData(patch);
-  return { set, remove: Object.keys(patch).filter((key) => !Object.hasOwn(set, key)) };
+  const given = readable(() => resolveToJson(patch, "", "data")) as object;
+  const set = toJsonData(given);
+  return { set, remove: Object.keys(given).filter((key) => !Object.hasOwn(set, key)) };
+}
+
+/** What `read` gives; what a getter or a proxy throws meanwhile is `INVALID_DATA`. */
+function readable(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof SessionError) throw cause;
+    throw invalid("data", "has a part that throws when it is read", "pass the values themselves", cause);
+  }
 }
 
 /** The data with the patch's top-level keys in place of its own. Neither argument is changed. */
@@ -105,6 +116,10 @@ function copyProperties(value: object, path: string, ancestors: object[]): JsonO
 }
 
 function copyArray(list: readonly unknown[], path: string, ancestors: object[]): unknown[] {
+  // The items' indexes come first; what follows them JSON would leave out.
+  const further = Object.keys(list)[list.length];
+  if (further !== undefined)
+    throw invalid(path, `has the key ${further}`, "pass the items alone, or an object");
   // Not `map`: it passes over the holes of a sparse list, which JSON turns into null.
   return Array.from(list, (item, index) => {
     const copied = copyValue(item, String(index), `${path}[${index}]`, ancestors);

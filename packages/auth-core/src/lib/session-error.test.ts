@@ -25,6 +25,13 @@ describe("SessionError", () => {
     expect({ name: "SessionError", code: "CORRUPT_RECORD" }).not.toBeInstanceOf(SessionError);
   });
 
+  test("of a class derived from it only that one's instances are instances", () => {
+    class LimitError extends SessionError {}
+    expect(new SessionError("LIMIT_REACHED", "x")).not.toBeInstanceOf(LimitError);
+    expect(new LimitError("LIMIT_REACHED", "x")).toBeInstanceOf(LimitError);
+    expect(new LimitError("LIMIT_REACHED", "x")).toBeInstanceOf(SessionError);
+  });
+
   test("errorCode gives only codes of its own", () => {
     expect(errorCode(Object.assign(new Error("x"), { code: "UNSUPPORTED" }))).toBe("UNSUPPORTED");
     expect(errorCode(Object.assign(new Error("x"), { code: "ECONNREFUSED" }))).toBeUndefined();

@@ -40,6 +40,8 @@ export class SessionError extends Error {
    * copies of this package. Either way `error instanceof SessionError` says what its reader means.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this method and means itself
+    if (this !== SessionError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return value instanceof Error && value.name === "SessionError" && errorCode(value) !== undefined;
   }
 }

@@ -16,6 +16,11 @@ describe("createSessionId", () => {
     expect(Buffer.from(counting, "base64url")).toEqual(Buffer.from(Array.from({ length: 32 }, (_, i) => i)));
   });
 
+  test("takes a view into a larger buffer for what it shows of that", () => {
+    const pool = new Uint8Array(64).fill(1, 0, 32).fill(2, 32);
+    expect(createSessionId(() => pool.subarray(32))).toBe(Buffer.alloc(32, 2).toString("base64url"));
+  });
+
   test("passes on the failure of the random source", () => {
     expect(() =>
       createSessionId(() => {

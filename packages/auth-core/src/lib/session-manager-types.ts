@@ -2,7 +2,10 @@ import type { Session, SessionInfo } from "./session.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
 import type { Refreshed } from "./session-store.ts";
 
-/** Top-level keys to set; a key whose value is `undefined` is removed, which the type allows for optional keys only. */
+/**
+ * Top-level keys to set; a key whose value is `undefined` is removed. Where `exactOptionalPropertyTypes` is on, the type
+ * allows that for optional keys only; without it TypeScript lets `undefined` pass for any key.
+ */
 export type SessionPatch<Data extends object> = {
   [Key in keyof Data]?: Partial<Pick<Data, Key>> extends Pick<Data, Key> ? Data[Key] | undefined : Data[Key];
 };
@@ -18,8 +21,12 @@ export interface DestroyByUserOptions {
 /**
  * Sessions of one application. Every method rejects with a `SessionError`: `STORE_UNAVAILABLE` or `STORE_TIMEOUT`
  * when the store is at fault, `CORRUPT_RECORD` when a record cannot be read, `UNSUPPORTED` when the store cannot do
- * it. Only what the application's own functions throw (`random`, `userIdOf`) comes through as it is. `null` and `false` mean that there is no live session, and only that. An id that does not have the shape of one
- * names no session and costs no call of the store.
+ * it, `INVALID_OPTION` when `userIdOf` gives, or a by-user method is called with, what is no user id. Only what the
+ * application's own functions throw (`clock`, `random`, `userIdOf`) comes through as it is, and what `random` makes
+ * unusable is an `Error`.
+ *
+ * `null` and `false` mean that there is no live session, and only that. An id that does not have the shape of one names
+ * no session and costs no call of the store.
  */
 export interface SessionManager<Data extends object = Record<string, unknown>> {
   /** A new session under a new id. Rejects with `INVALID_DATA` when the data is not JSON. */

@@ -1,5 +1,6 @@
 import { isPromise } from "./deadline.ts";
 import { absoluteExpiry, idleExpiry, refreshThreshold, touchedExpiry } from "./expiry.ts";
+import { checkUserId } from "./option-check.ts";
 import type { Session, SessionInfo } from "./session.ts";
 import { applyPatch, type DataPatch, type JsonObject, toDataPatch, toJsonData } from "./session-data.ts";
 import { SessionError } from "./session-error.ts";
@@ -35,7 +36,12 @@ export function createSessionManager<Data extends object = Record<string, unknow
   /** The user that the data names, as a property to spread into a record. */
   function owner(data: JsonObject): { userKey?: string } {
     const userId = userIdOf(data as Data);
-    return userId === undefined || userId === "" ? {} : { userKey: userKeyOf(userId) };
+    if (userId === undefined || userId === "") return {};
+    if (typeof userId === "string") return { userKey: userKeyOf(userId) };
+    throw new SessionError(
+      "INVALID_OPTION",
+      `userIdOf gave ${userId === null ? "null" : `a value of type ${typeof userId}`}: it must give a string, or undefined for an anonymous session.`,
+    );
   }
 
   /** What the application sees of a record. The record is the manager's own, so its data can be handed out. */
@@ -69,7 +75,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
   }
 
   return {
-    options: resolved,
+    options: Object.freeze(resolved),
 
     async create(data: Data | undefined = {} as Data) {
       const json = toJsonData(data);
@@ -140,15 +146,18 @@ export function createSessionManager<Data extends object = Record<string, unknow
     },
 
     async listByUser(userId) {
+      checkUserId(userId);
       const sessions = await access.listByUser(userKeyOf(userId));
       return sessions.map(toInfo).sort((one, other) => other.createdAt - one.createdAt);
     },
 
     async destroyByUser(userId, { except } = {}) {
+      checkUserId(userId);
       return access.removeByUser(userKeyOf(userId), isSessionId(except) ? { except: keyOf(except) } : {});
     },
 
     async destroyByHandle(userId, handle) {
+      checkUserId(userId);
       const key = await findByHandle(userId, handle);
       if (key === undefined) return false;
       await access.remove(key);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { SessionError } from "./session-error.ts";
-import { resolveSessionOptions } from "./session-options.ts";
+import { resolveSessionOptions, type SessionOptions } from "./session-options.ts";
 
 const numbers: [unknown, string][] = [
   [Number.NaN, "NaN"],
@@ -19,6 +19,11 @@ describe("options that make no sense throw INVALID_OPTION naming option and valu
         .map(([value, shown]): [string, unknown, string] => [option, value, shown]),
     ),
     ["ttl", 0, "0"],
+    ["ttl", 0.0004, "0.0004"],
+    ["ttl", 3_153_600_001, "3153600001"],
+    ["ttl", Number.MAX_VALUE, "1.7976931348623157e+308"],
+    ["absoluteTtl", 0.0009, "0.0009"],
+    ["absoluteTtl", Number.MAX_SAFE_INTEGER, "9007199254740991"],
     ["absoluteTtl", 0, "0"],
     ["storeTimeout", 0, "0"],
     ["storeTimeout", 2 ** 31, "2147483648"],
@@ -47,6 +52,34 @@ describe("options that make no sense throw INVALID_OPTION naming option and valu
     expect((thrown as SessionError).code).toBe("INVALID_OPTION");
     expect((thrown as SessionError).message).toContain(`option ${option} is ${shown}`);
   });
+});
+
+test("a lifetime out of bounds is told the bounds", () => {
+  for (const option of ["ttl", "absoluteTtl"]) {
+    expect(() => resolveSessionOptions({ [option]: 1e12 }, undefined)).toThrow(
+      "it must be a number of seconds from 0.001 to 3153600000 (100 years)",
+    );
+  }
+});
+
+test("the bounds themselves are allowed", () => {
+  const longest = {
+    ttl: 3_153_600_000,
+    absoluteTtl: 3_153_600_000,
+    touchInterval: 0,
+    storeTimeout: 2 ** 31 - 1,
+  };
+  expect(resolveSessionOptions(longest, undefined)).toMatchObject(longest);
+  expect(resolveSessionOptions({ ttl: 0.001, absoluteTtl: 0.001 }, undefined)).toMatchObject({ ttl: 0.001 });
+});
+
+test("a misspelt option is refused, not ignored", () => {
+  expect(() => resolveSessionOptions({ tttl: 60 } as SessionOptions, undefined)).toThrow(
+    expect.objectContaining({
+      code: "INVALID_OPTION",
+      message: "There is no option tttl; did you mean ttl?",
+    }),
+  );
 });
 
 test("defaults are those of the documents", () => {

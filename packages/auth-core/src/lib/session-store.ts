@@ -31,7 +31,23 @@ export interface Refreshed<Refreshable> {
   readonly extended: boolean;
 }
 
-export interface DeleteByUserOptions {
+/** What a store can promise beyond its four methods. */
+export interface SessionStoreCapabilities {
+  /** Whether updates and moves hold against every other client of the store, not only within this process. */
+  readonly atomic: boolean;
+  /** Whether it finds the sessions of a user. */
+  readonly byUser: boolean;
+}
+
+export interface ListByUserOptions {
+  /**
+   * To be called after each trip to the server where the work takes several: the manager's time limit is for one, and
+   * starts anew.
+   */
+  onTrip?: () => void;
+}
+
+export interface DeleteByUserOptions extends ListByUserOptions {
   /** The key of one session to leave alone. */
   except?: string;
 }
@@ -41,10 +57,10 @@ export interface DeleteByUserOptions {
  * a guarantee that four methods cannot carry between processes.
  *
  * For every method: absence is a value, a fault is a rejection. A store that is down, slow or confused rejects;
- * it never answers `null` or resolves as if it had done the work. An error whose `code` is a
- * `SessionErrorCode`, such as `CORRUPT_RECORD`, keeps that code; any other becomes `STORE_UNAVAILABLE`. A store keeps no
- * reference to what it is given, and what it returns is the caller's own: what either side changes there later is not
- * seen by the other.
+ * it never answers `null` or resolves as if it had done the work. An error whose `code` is a `SessionErrorCode`, such as
+ * `CORRUPT_RECORD`, keeps that code; any other becomes `STORE_UNAVAILABLE`, and so does an answer that `insert`, `replace`,
+ * `listByUser` or `deleteByUser` cannot give. A store keeps no reference to what it is given, and what it returns is the
+ * caller's own: what either side changes there later is not seen by the other.
  */
 export interface SessionStore {
   /** The live session, or `null` when it is absent or has expired. Never an expired one. */
@@ -58,6 +74,9 @@ export interface SessionStore {
    * absent or expired; an absent record is no error.
    */
   touch(id: string, ttl: number): Promise<void>;
+
+  /** Said by a store whose promises depend on how it was made, for those who read it; the manager goes by the methods. */
+  readonly capabilities?: SessionStoreCapabilities;
 
   /** Set by a store that names its own keys: then the manager adds a prefix only when it was given one. */
   readonly keyPrefix?: string;
@@ -82,7 +101,7 @@ export interface SessionStore {
    */
   refresh?(id: string, ttl: number, whenBelow?: number): Awaitable<Refreshed<StoredSession> | null>;
   /** The user's live sessions, in any order. */
-  listByUser?(userKey: string): Awaitable<StoredSession[]>;
+  listByUser?(userKey: string, options?: ListByUserOptions): Awaitable<StoredSession[]>;
   /**
    * Removes every session of the user that was inserted before the call, whoever inserted it and whatever moves
    * meanwhile; the number of live ones it ended.

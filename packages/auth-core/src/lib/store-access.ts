@@ -10,6 +10,7 @@ import type {
   SessionStore,
   StoredSession,
 } from "./session-store.ts";
+import { checkAnswer } from "./store-answer.ts";
 import { createStoreTrip } from "./store-trip.ts";
 import { checkRecord } from "./stored-session.ts";
 
@@ -53,14 +54,15 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
 
   const loadRecord = store.load?.bind(store);
   const insertRecord = store.insert?.bind(store);
-  const refreshRecord = store.refresh?.bind(store);
   const replaceRecord = store.replace?.bind(store);
   const listRecords = store.listByUser?.bind(store);
-  const deleteRecords = store.deleteByUser?.bind(store);
+  // Without `replace` a change is a read and a write, which these two would come between: there they wait their turn.
+  const refreshRecord = replaceRecord && store.refresh?.bind(store);
+  const deleteRecords = replaceRecord && store.deleteByUser?.bind(store);
 
   /** The record unless it has expired: a store whose own clock or sweep is late changes nothing. */
   function live(found: StoredSession | null): StoredSession | null {
-    if (found === null) return null;
+    if (found === null || found === undefined) return null;
     checkRecord(found);
     return isExpired(found, clock()) ? null : found;
   }
@@ -75,7 +77,7 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
     if (refreshRecord === undefined) return plain.refresh(key, whenBelow);
     const answer = trip("refresh", () => refreshRecord(key, options.ttl, whenBelow));
     const refreshed = isPromise(answer) ? await answer : answer;
-    return refreshed && live(refreshed.session) && refreshed;
+    return refreshed && live(refreshed.session) ? refreshed : null;
   }
 
   async function compareAndSet(
@@ -89,7 +91,7 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
       if (found === null) return null;
       const changed = { ...change(found), revision: found.revision + 1 };
       const replaced = trip("replace", () => replace(key, changed, found.revision));
-      const outcome = isPromise(replaced) ? await replaced : replaced;
+      const outcome = checkAnswer("replace", isPromise(replaced) ? await replaced : replaced);
       if (outcome === "replaced") return changed;
       if (outcome === "gone") return null;
       // Writers that met once would meet again if they all came back at the same moment.
@@ -102,10 +104,18 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
     );
   }
 
+  function insert(session: StoredSession): Awaitable<boolean> {
+    if (insertRecord === undefined) return plain.insert(session);
+    const inserted = trip("insert", () => insertRecord(session));
+    return isPromise(inserted)
+      ? inserted.then((answer) => checkAnswer("insert", answer))
+      : checkAnswer("insert", inserted);
+  }
+
   return {
     load,
     refresh,
-    insert: (session) => (insertRecord ? trip("insert", () => insertRecord(session)) : plain.insert(session)),
+    insert,
     touch: async (key) => {
       await (refreshRecord ? refresh(key) : plain.touch(key));
     },
@@ -114,12 +124,16 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
     remove: (key) => (replaceRecord ? trip("delete", () => store.delete(key)) : plain.remove(key)),
     listByUser: async (userKey) => {
       if (listRecords === undefined) throw unsupported("listByUser");
-      const found = await trip("listByUser", () => listRecords(userKey));
-      return found.filter((session) => live(session) !== null);
+      const found = await trip("listByUser", (onTrip) => listRecords(userKey, { onTrip }));
+      return checkAnswer("listByUser", found).filter((session) => live(session) !== null);
     },
     removeByUser: async (userKey, deleteOptions) => {
-      if (deleteRecords === undefined) throw unsupported("deleteByUser");
-      return trip("deleteByUser", () => deleteRecords(userKey, deleteOptions));
+      if (store.deleteByUser === undefined) throw unsupported("deleteByUser");
+      if (deleteRecords === undefined) return plain.removeByUser(userKey, deleteOptions);
+      const ended = await trip("deleteByUser", (onTrip) =>
+        deleteRecords(userKey, { ...deleteOptions, onTrip }),
+      );
+      return checkAnswer("deleteByUser", ended);
     },
   };
 }
@@ -127,6 +141,7 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
 function unsupported(method: string): SessionError {
   return new SessionError(
     "UNSUPPORTED",
-    `The session store cannot find the sessions of a user: it has no ${method}. Use a store that has it.`,
+    `The session store cannot find the sessions of a user: it has no method ${method}. ` +
+      "The memory store has it, and the Redis store with a client that can send any command or has the set methods.",
   );
 }

@@ -1,19 +1,30 @@
 import { isPromise, withDeadline } from "./deadline.ts";
-import { errorCode, SessionError } from "./session-error.ts";
+import { errorCode, SessionError, type SessionErrorCode } from "./session-error.ts";
 import type { Awaitable } from "./session-store.ts";
 
-/** Calls the store once: within the time limit, and with any fault as a `SessionError`. */
-export type StoreTrip = <Answer>(method: string, call: () => Awaitable<Answer>) => Awaitable<Answer>;
+/**
+ * Calls the store: within the time limit, which `onTrip` starts anew, and with any fault as a `SessionError`.
+ */
+export type StoreTrip = <Answer>(
+  method: string,
+  call: (onTrip: () => void) => Awaitable<Answer>,
+) => Awaitable<Answer>;
 
 /** `timeout` in milliseconds. An answer that is there at once costs no timer and no wait. */
 export function createStoreTrip(timeout: number): StoreTrip {
   return (method, call) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const keepTimer = (started: typeof timer): void => {
+      timer = started;
+    };
     try {
-      const answer = call();
+      const answer = call(() => timer?.refresh());
       if (!isPromise(answer)) return answer;
-      return withDeadline(answer, timeout, () => tookTooLong(method, timeout)).catch((error: unknown) => {
-        throw toSessionError(method, error);
-      });
+      return withDeadline(answer, timeout, () => tookTooLong(method, timeout), keepTimer).catch(
+        (error: unknown) => {
+          throw toSessionError(method, error);
+        },
+      );
     } catch (error) {
       throw toSessionError(method, error);
     }
@@ -28,12 +39,14 @@ export function tookTooLong(method: string, timeout: number): SessionError {
   );
 }
 
+/** What passes by itself, so that trying again later helps. */
+const passing: readonly SessionErrorCode[] = ["STORE_UNAVAILABLE", "STORE_TIMEOUT", "CONFLICT"];
+
 /** What the store says of itself is in the cause alone: its message may name keys and hosts. */
 function toSessionError(method: string, error: unknown): SessionError {
   if (error instanceof SessionError) return error;
-  return new SessionError(
-    errorCode(error) ?? "STORE_UNAVAILABLE",
-    `The session store failed in ${method}; its error is the cause of this one. The session may exist: try again later.`,
-    { cause: error },
-  );
+  const code = errorCode(error) ?? "STORE_UNAVAILABLE";
+  const advice = passing.includes(code) ? " The session may exist: try again later." : "";
+  const message = `The session store failed in ${method}; its error is the cause of this one.${advice}`;
+  return new SessionError(code, message, { cause: error });
 }

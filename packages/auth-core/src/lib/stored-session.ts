@@ -14,6 +14,10 @@ export const RECORD_VERSION = 1;
 export function toStoredSession(key: string, session: Session & Partial<StoredSession>): StoredSession {
   const record = { version: RECORD_VERSION, revision: 0, createdAt: 0, ...session, id: key };
   checkRecord(record);
+  const { absoluteExpiresAt } = record;
+  if (absoluteExpiresAt === null) delete (record as Partial<StoredSession>).absoluteExpiresAt;
+  // A store of four methods knows no absolute end, and may have been told to pass it.
+  else if (absoluteExpiresAt !== undefined) record.expiresAt = Math.min(record.expiresAt, absoluteExpiresAt);
   try {
     return { ...record, data: toJsonData(session.data) };
   } catch (cause) {

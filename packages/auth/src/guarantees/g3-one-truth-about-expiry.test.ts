@@ -1,7 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { createTestClock } from "@ventostack/testing";
-import { createSessionManager } from "../index.ts";
-import { fixture, storeKinds } from "./fixtures.test-kit.ts";
+import { createFourMethodStore, createTestClock } from "@ventostack/testing";
+import { createSessionManager, type Session } from "../index.ts";
+import {
+  createMemory,
+  createThreeFieldStore,
+  createWithoutReplace,
+  fixture,
+  storeKinds,
+  turnOfTheLoop,
+} from "./fixtures.test-kit.ts";
 
 describe.each(storeKinds)("G3 one truth about expiry: %s", (_, create) => {
   test("a session lives until the millisecond that get told [ASVS 7.3.1]", async () => {
@@ -120,5 +127,78 @@ describe.each(storeKinds)("G3 one truth about expiry: %s", (_, create) => {
     expect(await sessions.get(id)).toBeNull();
     expect(await sessions.merge(id, { a: 1 })).toBeNull();
     expect(await sessions.regenerate(id)).toBeNull();
+  });
+});
+
+describe.each(storeKinds)("G3 one truth about expiry: %s, to the millisecond", (_, create) => {
+  test("every end is a whole number of milliseconds, whatever fraction ttl has", async () => {
+    const { sessions, clock } = fixture(create, { ttl: 1.0005, absoluteTtl: 2.0004 });
+    const { id, expiresAt, absoluteExpiresAt } = await sessions.create();
+    expect([expiresAt - clock(), (absoluteExpiresAt ?? 0) - clock()]).toEqual([1001, 2000]);
+    clock.advance(10);
+    expect(Number.isInteger((await sessions.refresh(id))?.expiresAt)).toBe(true);
+  });
+
+  test("no call tells an end beyond the absolute one, even after a manager that knows none has touched it", async () => {
+    const { sessions, another, clock } = fixture(create, { ttl: 10, absoluteTtl: 15 });
+    const { id, absoluteExpiresAt } = await sessions.create();
+    clock.advance(9_000);
+    await another({ absoluteTtl: undefined }).touch(id);
+    expect(await sessions.get(id)).toMatchObject({ expiresAt: absoluteExpiresAt, absoluteExpiresAt });
+  });
+});
+
+describe.each([
+  ["four methods", createFourMethodStore],
+  ["every method but replace", createWithoutReplace],
+] as const)("G3 one truth about expiry: %s", (_, create) => {
+  test("a touch that comes during an update is not lost", async () => {
+    const { sessions, gated, clock } = fixture(create, { ttl: 100 });
+    const { id } = await sessions.create();
+    clock.advance(50_000);
+    const held = gated.holdBefore("set");
+    const updating = sessions.update(id, { a: 1 });
+    await held.reached;
+    const touching = sessions.touch(id);
+    await turnOfTheLoop();
+    held.release();
+    await Promise.all([updating, touching]);
+    expect(await sessions.get(id)).toMatchObject({ data: { a: 1 }, expiresAt: clock() + 100_000 });
+  });
+});
+
+describe("G3 one truth about expiry: what a store leaves out or adds", () => {
+  test("a store whose clock is late has nothing expired refreshed or listed", async () => {
+    const clock = createTestClock();
+    const late = createMemory(createTestClock());
+    const sessions = createSessionManager(late, { clock, ttl: 60 });
+    const { id } = await sessions.create({ userId: "u1" });
+    clock.advance(60_000);
+    expect(await sessions.listByUser("u1")).toEqual([]);
+    expect(await sessions.refreshIfDue(id)).toBeNull();
+    expect(await sessions.refresh(id)).toBeNull();
+  });
+
+  test("a creation that the store did not keep is left out rather than 1970", async () => {
+    const { sessions } = fixture(createThreeFieldStore);
+    const { id } = await sessions.create();
+    expect(await sessions.get(id)).not.toHaveProperty("createdAt");
+  });
+
+  test("null for an absolute end, as a table gives it, is none", async () => {
+    const clock = createTestClock();
+    const inner = createFourMethodStore(clock);
+    const sessions = createSessionManager(
+      {
+        ...inner,
+        async get(id) {
+          const found = await inner.get(id);
+          return found && ({ ...found, absoluteExpiresAt: null } as unknown as Session);
+        },
+      },
+      { clock },
+    );
+    const { id } = await sessions.create();
+    expect(await sessions.get(id)).not.toHaveProperty("absoluteExpiresAt");
   });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { createFourMethodStore } from "@ventostack/testing";
 import { SessionError } from "../index.ts";
-import { createMemory, fixture } from "./fixtures.test-kit.ts";
+import {
+  createMemory,
+  createThreeFieldStore,
+  createWithoutReplace,
+  fixture,
+  outcomeOf,
+  turnOfTheLoop,
+} from "./fixtures.test-kit.ts";
 
 describe("G5 log out everywhere is exact: memory", () => {
   test("ends every session of the user, no other one's, and counts them", async () => {
@@ -148,5 +155,72 @@ describe("a store of four methods", () => {
     expect(await sessions.destroyByHandle("u2", sessions.handleOf(id))).toBe(false);
     expect(await sessions.destroyByHandle("u1", sessions.handleOf(id))).toBe(true);
     expect(await sessions.get(id)).toBeNull();
+  });
+});
+
+test("a store with deleteByUser but no replace: an update in flight does not bring a session back", async () => {
+  const { sessions, gated } = fixture(createWithoutReplace);
+  const { id } = await sessions.create({ userId: "u1" });
+  const held = gated.holdAfter("get");
+  const updating = sessions.update(id, { late: 1 });
+  await held.reached;
+  const ending = sessions.destroyByUser("u1");
+  await turnOfTheLoop();
+  held.release();
+  await updating;
+  expect(await ending).toBe(1);
+  expect(await sessions.get(id)).toBeNull();
+});
+
+test("a store that keeps three fields: destroyByHandle goes by the data, not by a user that was not kept", async () => {
+  const { sessions } = fixture(createThreeFieldStore);
+  const { id } = await sessions.create({ userId: "u1" });
+  expect(await sessions.destroyByHandle("u2", sessions.handleOf(id))).toBe(false);
+  expect(await sessions.destroyByHandle("u1", sessions.handleOf(id))).toBe(true);
+});
+
+describe("what names no user is refused rather than taken for a user without sessions", () => {
+  test.each<[string, unknown]>([
+    ["undefined", undefined],
+    ["null", null],
+    ['""', ""],
+    ["42", 42],
+    ["an array", ["u1"]],
+    ["an object", { id: "u1" }],
+  ])("%s", async (shown, value) => {
+    const { sessions, gated } = fixture(createMemory);
+    const { id } = await sessions.create({ userId: "" });
+    gated.calls.length = 0;
+    const userId = value as string;
+    for (const call of [
+      sessions.listByUser(userId),
+      sessions.destroyByUser(userId),
+      sessions.destroyByHandle(userId, sessions.handleOf(id)),
+    ]) {
+      expect(await outcomeOf(call)).toMatchObject({
+        code: "INVALID_OPTION",
+        message: expect.stringContaining(`userId is ${shown};`),
+      });
+    }
+    expect(gated.calls).toEqual([]);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["null", () => null],
+    ["a number", () => 42],
+    ["a promise", async () => "u1"],
+    ["an object", () => ({ id: "u1" })],
+  ])("userIdOf that gives %s", async (_, userIdOf) => {
+    const { sessions, gated } = fixture(createMemory, { userIdOf: userIdOf as () => string });
+    const error = await outcomeOf(sessions.create({ userId: "u1" }));
+    expect(error).toMatchObject({ code: "INVALID_OPTION", message: expect.stringContaining("userIdOf") });
+    expect(gated.calls).toEqual([]);
+  });
+
+  test("while data with an empty userId is an anonymous session", async () => {
+    const { sessions, gated } = fixture(createMemory);
+    const { id } = await sessions.create({ userId: "" });
+    expect(gated.calls[0]?.[1]).not.toHaveProperty("userKey");
+    expect(await sessions.get(id)).not.toBeNull();
   });
 });

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { createFourMethodStore, createTestClock, gate } from "@ventostack/testing";
 import {
+  createMemorySessionStore,
   createSessionManager,
   SessionError,
   type SessionErrorCode,
   type SessionManager,
   type SessionStore,
 } from "../index.ts";
-import { createMemory, fixture } from "./fixtures.test-kit.ts";
+import { createMemory, fixture, outcomeOf } from "./fixtures.test-kit.ts";
 
 type Call = (sessions: SessionManager, id: string) => Promise<unknown>;
 
@@ -162,7 +163,14 @@ describe("G6 absence is not failure: what the store says", () => {
     const { another, gated } = fixture(createFourMethodStore);
     const sessions = another({ storeTimeout: 10 });
     const { id } = await sessions.create();
-    const hanging: SessionStore = { ...gated.store, get: () => new Promise(() => {}) };
+    let turns = 0;
+    const hanging: SessionStore = {
+      ...gated.store,
+      get() {
+        turns++;
+        return new Promise(() => {});
+      },
+    };
     const stuck = createSessionManager(hanging, { storeTimeout: 10 });
     const errors = await Promise.all(
       Array.from({ length: 50 }, () => stuck.update(id, { a: 1 }).catch((thrown: unknown) => thrown)),
@@ -170,5 +178,53 @@ describe("G6 absence is not failure: what the store says", () => {
     expect(errors.every((error) => error instanceof SessionError && error.code === "STORE_TIMEOUT")).toBe(
       true,
     );
+    // Each turn takes the whole time limit: those that come after it are given up unasked.
+    expect(turns).toBeLessThan(5);
+  });
+});
+
+describe("G6 absence is not failure: an answer that the store's interface does not know", () => {
+  const clock = createTestClock();
+  const everyMethod = createMemorySessionStore({ clock });
+  const { replace: _, ...withoutReplace } = everyMethod;
+
+  const wrong: readonly [method: string, answers: readonly unknown[], call: Call][] = [
+    ["insert", [undefined, "OK", 1], (sessions) => sessions.create({})],
+    ["replace", [undefined, true, "OK"], (sessions, id) => sessions.update(id, { a: 1 })],
+    ["listByUser", [undefined, null, {}], (sessions) => sessions.listByUser("u1")],
+    ["deleteByUser", [undefined, null, "1", -1, Number.NaN], (sessions) => sessions.destroyByUser("u1")],
+  ];
+
+  test.each(
+    wrong.flatMap(([method, answers, call]) =>
+      answers.flatMap((answer) =>
+        [everyMethod, withoutReplace]
+          .filter((store) => method in store)
+          .map((store) => [method, answer, store, call] as const),
+      ),
+    ),
+  )("%s: %p is STORE_UNAVAILABLE, answered at once or later", async (method, answer, store, call) => {
+    for (const given of [() => answer, async () => answer]) {
+      const { id } = await createSessionManager(everyMethod, { clock }).create({ userId: "u1" });
+      const sessions = createSessionManager({ ...store, [method]: given }, { clock });
+      const got = await outcomeOf(call(sessions, id));
+      expect(got).toMatchObject({ code: "STORE_UNAVAILABLE", message: expect.stringContaining(method) });
+    }
+  });
+
+  test.each(["load", "refresh"] as const)("%s: nothing is no session", async (method) => {
+    for (const given of [() => undefined, async () => undefined]) {
+      const { id } = await createSessionManager(everyMethod, { clock }).create();
+      const store = { ...everyMethod, [method]: given } as unknown as SessionStore;
+      const sessions = createSessionManager(store, { clock });
+      expect(await (method === "load" ? sessions.get(id) : sessions.refresh(id))).toBeNull();
+    }
+  });
+
+  test("listByUser: no list is STORE_UNAVAILABLE to destroyByUser too, where that goes by the list", async () => {
+    const store = { ...withoutReplace, listByUser: () => undefined } as unknown as SessionStore;
+    expect(await outcomeOf(createSessionManager(store, { clock }).destroyByUser("u1"))).toMatchObject({
+      code: "STORE_UNAVAILABLE",
+    });
   });
 });

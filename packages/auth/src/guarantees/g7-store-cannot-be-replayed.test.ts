@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createTestClock, gate } from "@ventostack/testing";
 import { createSessionManager } from "../index.ts";
-import { fixture, storeKinds } from "./fixtures.test-kit.ts";
+import { createMemory, fixture, outcomeOf, storeKinds } from "./fixtures.test-kit.ts";
 
 const hostileIds: readonly unknown[] = [
   "../x",
@@ -140,3 +140,19 @@ describe.each(storeKinds)("G7 the store cannot be replayed: %s", (kind, create) 
 async function rejectWithArguments(...args: unknown[]): Promise<never> {
   throw new Error(`failed with ${JSON.stringify(args)}`);
 }
+
+describe("G7 the store cannot be replayed: where ids come from", () => {
+  test("an id that is in use already is CONFLICT, and the session there stays", async () => {
+    const { sessions } = fixture(createMemory, { random: (bytes) => bytes.fill(7) });
+    const { id } = await sessions.create({ life: 1 });
+    expect(await outcomeOf(sessions.create({ life: 2 }))).toMatchObject({ code: "CONFLICT" });
+    expect((await sessions.get(id))?.data).toEqual({ life: 1 });
+  });
+
+  test("regenerate takes its id from the random source too", async () => {
+    let filled = 0;
+    const { sessions } = fixture(createMemory, { random: (bytes) => bytes.fill(++filled) });
+    const { id } = await sessions.create();
+    expect((await sessions.regenerate(id))?.id).toBe(Buffer.alloc(32, 2).toString("base64url"));
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { fixture, storeKinds } from "./fixtures.test-kit.ts";
+import { createMemory, fixture, outcomeOf, storeKinds } from "./fixtures.test-kit.ts";
 
 describe.each(storeKinds)("G9 same meaning everywhere: %s", (_, create) => {
   test("what comes back is what JSON carries, for any JSON object", async () => {
@@ -91,6 +91,32 @@ describe.each(storeKinds)("G9 same meaning everywhere: %s", (_, create) => {
     const { id, data } = await sessions.create();
     expect(data).toEqual({});
     expect((await sessions.get(id))?.data).toEqual({});
+  });
+});
+
+describe("G9 same meaning everywhere: toJSON and patches", () => {
+  test("toJSON is told its key, as JSON.stringify does", async () => {
+    const { sessions } = fixture(createMemory);
+    const named = { toJSON: (key: string) => key };
+    expect((await sessions.create({ a: named, list: [named] })).data).toEqual({ a: "a", list: ["0"] });
+  });
+
+  test("a patch with toJSON removes only what that gives as undefined", async () => {
+    const { sessions } = fixture(createMemory);
+    const { id } = await sessions.create({ role: "admin", old: 1 });
+    const patch = { role: "not what toJSON gives", toJSON: () => ({ lang: "de", old: undefined }) };
+    await sessions.update(id, patch);
+    expect((await sessions.get(id))?.data).toEqual({ role: "admin", lang: "de" });
+  });
+
+  test("a patch that is not JSON is refused whatever the id", async () => {
+    const { sessions } = fixture(createMemory);
+    expect(await outcomeOf(sessions.update("junk", { a: Number.NaN }))).toMatchObject({
+      code: "INVALID_DATA",
+    });
+    expect(await outcomeOf(sessions.regenerate("junk", { a: Number.NaN }))).toMatchObject({
+      code: "INVALID_DATA",
+    });
   });
 });
 

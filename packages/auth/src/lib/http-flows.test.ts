@@ -148,4 +148,48 @@ describe("over HTTP", () => {
     held.release();
     expect((await login).headers.getSetCookie().length).toBe(1);
   });
+
+  test("a store that fails after a new id was given signs nobody out, and leaves no session behind", async () => {
+    const memory = createMemorySessionStore();
+    let isDown = false;
+    const replace: typeof memory.replace = (...args) => {
+      if (isDown) throw new Error("down");
+      return memory.replace(...args);
+    };
+    const manager = createSessionManager({ ...memory, replace });
+    const sessions = createSessionMiddleware(manager, { secure: "auto" });
+    const router = createRouter().use(sessions);
+    router.post("/login", async (ctx) => ctx.json(await sessions.of(ctx).create({ userId: "u1" })));
+    router.get("/me", (ctx) => ctx.json(sessions.of(ctx).current?.data ?? null));
+    router.post("/rise", async (ctx) => {
+      await sessions.of(ctx).regenerate({ role: "admin" });
+      isDown = true;
+      await sessions.of(ctx).update({ at: 1 });
+      return ctx.json({ ok: true });
+    });
+    const server = Bun.serve({ port: 0, ...router.onError((_, ctx) => ctx.text("failed", 500)).serve() });
+    servers.push(server);
+    const person = createBrowser(server.url.origin);
+    await person.send("POST", "/login");
+    expect((await person.send("POST", "/rise")).status).toBe(503);
+    expect(await whoami(person)).toEqual({ userId: "u1", role: "admin" });
+    expect((await manager.listByUser("u1")).length).toBe(1);
+  });
+
+  test("a browser with a cookie of another path from before is signed in everywhere once that is removed", async () => {
+    const person = visit((router, sessions) => {
+      router.post("/auth/login", async (ctx) => {
+        await sessions.of(ctx).create({ userId: "u1" });
+        const response = ctx.json({ ok: true });
+        response.headers.append("Set-Cookie", "sid=; Path=/auth; Max-Age=0");
+        return response;
+      });
+      router.get("/auth/me", (ctx) => ctx.json(sessions.of(ctx).current?.data ?? null));
+    });
+    const old = `sid=${"i".repeat(42)}A; Path=/auth; Max-Age=3600`;
+    await person.jar.setCookie(old, `${person.origin}/auth/login`);
+    await person.send("POST", "/auth/login");
+    expect(await whoami(person)).toEqual({ userId: "u1" });
+    expect(await (await person.fetch("/auth/me")).json()).toEqual({ userId: "u1" });
+  });
 });

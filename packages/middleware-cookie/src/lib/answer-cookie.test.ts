@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { varyByCookie, withCookie } from "./answer-cookie.ts";
 
+const SID = { name: "sid", path: "/", domain: undefined };
+
 const COOKIE = "sid=new; Path=/";
 const FILE = new URL("../../package.json", import.meta.url);
 
@@ -21,7 +23,7 @@ describe("withCookie", () => {
     for (const header of ["a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT", "b=2", "a=3; Path=/x", "c=4"]) {
       response.headers.append("set-cookie", header);
     }
-    expect(withCookie(response, "sid", COOKIE).headers.getSetCookie()).toEqual([
+    expect(withCookie(response, SID, COOKIE).headers.getSetCookie()).toEqual([
       "a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT",
       "b=2",
       "a=3; Path=/x",
@@ -30,24 +32,31 @@ describe("withCookie", () => {
     ]);
   });
 
+  test("leaves a cookie of its name for another path or domain, which is another cookie", () => {
+    const response = new Response("x");
+    const others = ["sid=; Path=/auth; Max-Age=0", "sid=; Domain=other.example; Max-Age=0"];
+    for (const header of ["sid=1; Path=/", ...others]) response.headers.append("set-cookie", header);
+    expect(withCookie(response, SID, COOKIE).headers.getSetCookie()).toEqual([...others, COOKIE]);
+  });
+
   test("replaces every cookie of its own name, and only those", () => {
     const response = new Response("x");
     const others = ["SID=a", "sid2=b", "xsid=c", "a=sid=d", "b; sid=e", "sid"];
-    for (const header of ["sid=1", ...others, " sid\t=2; Path=/x", "sid=; Max-Age=0"]) {
+    for (const header of ["sid=1", ...others, " sid\t=2; Path=/", "sid=; Max-Age=0"]) {
       response.headers.append("set-cookie", header);
     }
-    expect(withCookie(response, "sid", COOKIE).headers.getSetCookie()).toEqual([...others, COOKIE]);
+    expect(withCookie(response, SID, COOKIE).headers.getSetCookie()).toEqual([...others, COOKIE]);
   });
 
   test("keeps the answer out of every cache, whatever the handler said [ASVS 14.2.2, CVE-2023-30861]", () => {
     const response = new Response("x", { headers: { "cache-control": "public, max-age=3600" } });
-    expect(withCookie(response, "sid", COOKIE).headers.get("cache-control")).toBe("no-store");
-    expect(withCookie(new Response("x"), "sid", COOKIE).headers.get("cache-control")).toBe("no-store");
+    expect(withCookie(response, SID, COOKIE).headers.get("cache-control")).toBe("no-store");
+    expect(withCookie(new Response("x"), SID, COOKIE).headers.get("cache-control")).toBe("no-store");
   });
 
   test("puts no cookie on the object that it was given: that may be handed to others (CVE-2023-30861)", () => {
     const shared = new Response(null, { status: 204, headers: { "set-cookie": "a=1" } });
-    const answers = ["sid=ada", "sid=grace"].map((cookie) => withCookie(shared, "sid", cookie));
+    const answers = ["sid=ada", "sid=grace"].map((cookie) => withCookie(shared, SID, cookie));
     expect(answers.map(({ headers }) => headers.getSetCookie())).toEqual([
       ["a=1", "sid=ada"],
       ["a=1", "sid=grace"],
@@ -57,7 +66,7 @@ describe("withCookie", () => {
   });
 
   test("takes the answer to an upgrade, which is never sent", () => {
-    const answer = withCookie(new Response(null, { status: 101 }), "sid", COOKIE);
+    const answer = withCookie(new Response(null, { status: 101 }), SID, COOKIE);
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([101, [COOKIE]]);
   });
 });
@@ -82,6 +91,10 @@ describe("over HTTP, an answer with a cookie is the same answer, with the cookie
       new Response(inParts("data: 1\n\n", "data: 2\n\n"), {
         headers: { "content-type": "text/event-stream" },
       }),
+    "a generator": () => new Response(written("one", "two") as unknown as ReadableStream),
+    "a stream that Bun writes directly": () => new Response(direct("one", "two")),
+    "a typed stream that Bun writes directly": () =>
+      new Response(direct("one", "two"), { headers: { "content-type": "text/plain" } }),
     "204 without a body": () => new Response(null, { status: 204 }),
     "304 without a body": () => new Response(null, { status: 304, headers: { etag: '"v1"' } }),
     "200 without a body": () => new Response(null),
@@ -100,6 +113,20 @@ describe("over HTTP, an answer with a cookie is the same answer, with the cookie
     });
   }
 
+  async function* written(...parts: string[]): AsyncGenerator<string> {
+    yield* parts;
+  }
+
+  function direct(...parts: string[]): ReadableStream {
+    return new ReadableStream({
+      type: "direct",
+      async pull(controller) {
+        for (const part of parts) await controller.write(part);
+        await controller.close();
+      },
+    });
+  }
+
   async function received(url: URL, method: string): Promise<unknown> {
     const response = await fetch(url, { method, redirect: "manual" });
     const ours = ["set-cookie", "cache-control", "date"];
@@ -113,20 +140,20 @@ describe("over HTTP, an answer with a cookie is the same answer, with the cookie
 
   test.each(Object.entries(answers))("%s", async (_, make) => {
     const plain = serve(make);
-    const cookied = serve(() => withCookie(make(), "sid", COOKIE));
+    const cookied = serve(() => withCookie(make(), SID, COOKIE));
     expect(await received(cookied, "GET")).toEqual(await received(plain, "GET"));
     const { headers } = await fetch(cookied, { redirect: "manual" });
     expect([headers.getSetCookie(), headers.get("cache-control")]).toEqual([[COOKIE], "no-store"]);
   });
 
   test("multipart form data, whose boundary differs each time", async () => {
-    const url = serve(() => withCookie(new Response(form), "sid", COOKIE));
+    const url = serve(() => withCookie(new Response(form), SID, COOKIE));
     expect((await (await fetch(url)).formData()).get("a")).toBe("b");
   });
 
   test("a part of a file that was asked for", async () => {
     const text = await Bun.file(FILE).text();
-    const url = serve(() => withCookie(new Response(Bun.file(FILE)), "sid", COOKIE));
+    const url = serve(() => withCookie(new Response(Bun.file(FILE)), SID, COOKIE));
     const response = await fetch(url, { headers: { range: "bytes=2-9" } });
     const part = await response.text();
     expect([response.status, part]).toEqual([206, text.slice(2, 10)]);
@@ -144,7 +171,7 @@ describe("over HTTP, an answer with a cookie is the same answer, with the cookie
           },
           cancel: () => cancelled.resolve("cancelled"),
         });
-      const url = serve(() => withCookie(new Response(endless(), { headers }), "sid", COOKIE));
+      const url = serve(() => withCookie(new Response(endless(), { headers }), SID, COOKIE));
       const abort = new AbortController();
       const reader = (await fetch(url, { signal: abort.signal })).body?.getReader();
       expect((await reader?.read())?.done).toBe(false);
@@ -155,7 +182,7 @@ describe("over HTTP, an answer with a cookie is the same answer, with the cookie
 
   test("one object handed to several requests carries nobody's cookie to another (CVE-2023-30861)", async () => {
     const url = serve((path) =>
-      path === "/shared" ? shared : withCookie(shared, "sid", `sid=${path.slice(1)}`),
+      path === "/shared" ? shared : withCookie(shared, SID, `sid=${path.slice(1)}`),
     );
     const cookies = await Promise.all(
       ["ada", "shared", "grace", "shared"].map(async (path) =>

@@ -1,13 +1,13 @@
-import { setCookieName } from "./hand-written-cookie.ts";
+import { type CookieIdentity, isAbout } from "./hand-written-cookie.ts";
 
 /**
- * The same answer with this cookie in place of any other of its name, not to be kept by any cache. The answer that
+ * The same answer with this cookie in place of any other word about it, not to be kept by any cache. The answer that
  * was passed in is left alone: the application may hand out one object to many requests, and a cookie put on that
  * would reach other people.
  */
-export function withCookie(response: Response, name: string, setCookie: string): Response {
+export function withCookie(response: Response, identity: CookieIdentity, setCookie: string): Response {
   const answer = copyOf(response);
-  const others = response.headers.getSetCookie().filter((header) => setCookieName(header) !== name);
+  const others = response.headers.getSetCookie().filter((header) => !isAbout(header, identity));
   answer.headers.delete("set-cookie");
   for (const header of [...others, setCookie]) answer.headers.append("set-cookie", header);
   // ASVS 5.0 14.2.2; CVE-2023-30861 is a shared cache that kept a session's cookie.

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { readHandWritten } from "./hand-written-cookie.ts";
+import { type CookieIdentity, isAbout, readHandWritten } from "./hand-written-cookie.ts";
 import { createVisits, idFrom, type VisitHandler } from "./visits.test-kit.ts";
+
+const SID = { name: "sid", path: "/", domain: undefined };
 
 const ID = `${"i".repeat(42)}A`;
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -25,7 +27,7 @@ describe("readHandWritten", () => {
   const read = (...setCookies: string[]) =>
     readHandWritten(
       new Headers(setCookies.map((header): [string, string] => ["set-cookie", header])),
-      "sid",
+      SID,
       NOW,
     );
 
@@ -63,6 +65,11 @@ describe("readHandWritten", () => {
   });
 
   test.each<[string, string[]]>([
+    ["a removal for another path", ["sid=; Path=/auth; Max-Age=0"]],
+    ["a removal for a path in other letters, which is another path", ["sid=; Path=/Auth; Max-Age=0"]],
+    ["a removal for another domain", ["sid=; Domain=example.com; Max-Age=0"]],
+    ["a removal for another path, the last one counting", ["sid=; Path=/; Max-Age=0; Path=/auth"]],
+    ["a word for another path", [`sid=deleted; Path=/auth; Expires=${PAST}`]],
     ["no Set-Cookie", []],
     ["other cookies", [`xsid=${ID}`, `SID=${ID}`, "sid2=; Max-Age=0", "a=sid="]],
     ["a name with U+00A0 before it, which is another's (CVE-2026-39410)", [`\u00a0sid=${ID}`]],
@@ -71,6 +78,36 @@ describe("readHandWritten", () => {
     ["an id in quotes", [`sid="${ID}"`]],
   ])("finds nothing in %s", (_, setCookies) => {
     expect(read(...setCookies)).toBeUndefined();
+  });
+});
+
+describe("isAbout", () => {
+  const app = { name: "sid", path: "/app", domain: ".Example.com" };
+  const host = { ...app, domain: undefined };
+
+  test.each<[string, string, CookieIdentity]>([
+    ["no path and no domain", "sid=", app],
+    ["an empty path and domain, which browsers take for none", "sid=; Path=; Domain=", app],
+    ["a path without a slash, which browsers take for none", "sid=; Path=app", app],
+    ["the same path", "sid=; path = /app ", app],
+    ["the same domain, with a dot, without, and in other letters", "sid=; Domain=example.COM", app],
+    ["the same domain and path", "sid=; Domain=.example.com; Path=/app", app],
+    ["the last path being the same", "sid=; Path=/; Path=/app", app],
+    ["an id, wherever it was to be sent", `sid=${ID}; Path=/auth; Domain=other.example`, app],
+    ["an id, for a domain where none is configured", `sid=${ID}; Domain=example.com`, host],
+  ])("%s: about the session", (_, header, identity) => {
+    expect(isAbout(header, identity)).toBe(true);
+  });
+
+  test.each<[string, string, CookieIdentity]>([
+    ["another path", "sid=; Path=/", app],
+    ["the path in other letters", "sid=; Path=/App", app],
+    ["a path below", "sid=; Path=/app/", app],
+    ["another domain", "sid=; Domain=www.example.com", app],
+    ["a domain where none is configured", "sid=; Domain=example.com", host],
+    ["another name with an id", `SID=${ID}`, app],
+  ])("%s: another cookie", (_, header, identity) => {
+    expect(isAbout(header, identity)).toBe(false);
   });
 });
 
@@ -100,6 +137,15 @@ describe("a handler that signs in by hand", () => {
     ]);
     expect([response.headers.get("cache-control"), await response.text()]).toEqual(["no-store", "done"]);
     expect((await visits.visit(`sid=${id}`)).ctx.state.session).toEqual({ userId: "u1" });
+  });
+
+  test("with another Path has the cookie sent with the middleware's all the same, and nowhere else", async () => {
+    const visits = createVisits();
+    const before = await visits.signIn({ cart: ["book"] });
+    const { cookies } = await visits.visit(before.cookie, loggingIn(visits, "Path=/auth; Max-Age=3600"));
+    const id = idFrom(cookies.slice(1));
+    expect(cookies.slice(1)).toEqual([`sid=${id}; Max-Age=3600; Path=/; HttpOnly; Secure; SameSite=Lax`]);
+    expect([visits.held(before.id), visits.held(id)?.data]).toEqual([null, { userId: "u1" }]);
   });
 
   test("ends the session from before the log-in [ASVS 7.2.4, CVE-2022-25896]", async () => {
@@ -178,6 +224,33 @@ describe("a handler that signs out by hand", () => {
     visits.clock.advance(1_800_000);
     const { cookies } = await visits.visit(cookie, answering("sid=; Max-Age=0"));
     expect([idFrom(cookies), visits.calls()]).toEqual(["", ["load"]]);
+  });
+});
+
+describe("a handler that removes a cookie of the session's name for another path", () => {
+  const REMOVAL = "sid=; Path=/auth; Max-Age=0";
+
+  test("signs nobody out, and leaves the removal in the answer", async () => {
+    const visits = createVisits();
+    const { cookie, id } = await visits.signIn();
+    const { cookies, ctx } = await visits.visit(cookie, answering(REMOVAL));
+    expect([cookies, ctx.state.sessionId]).toEqual([[REMOVAL], id]);
+    visits.clock.advance(360_000);
+    const renewed = await visits.visit(cookie, answering(REMOVAL));
+    expect(renewed.cookies).toEqual([
+      REMOVAL,
+      `${cookie}; Max-Age=3600; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+  });
+
+  test("keeps a log-in of the same answer", async () => {
+    const visits = createVisits();
+    const { cookies } = await visits.visit(undefined, async (ctx) => {
+      await visits.sessions.of(ctx).create({ userId: "u1" });
+      return answering(REMOVAL)(ctx);
+    });
+    expect(cookies[0]).toBe(REMOVAL);
+    expect(visits.held(idFrom(cookies.slice(1)))?.data).toEqual({ userId: "u1" });
   });
 });
 

@@ -50,10 +50,16 @@ export function createRequestSession<Data extends object>(
     onChange(session);
   }
 
-  /** The session with another id or end, which the cookie has to follow; `null` when it was gone. */
-  function issue(session: Session<Data> | null): Session<Data> | null {
-    become(session, session === null ? cookieChange : "issue");
-    return session;
+  /** What becomes of the current session, unless the request has signed in, out or moved to another id meanwhile. */
+  async function change(
+    step: (id: string) => Promise<Session<Data> | null>,
+    cookie: CookieChange | "keep",
+  ): Promise<Session<Data> | null> {
+    const before = current;
+    if (before === null) return null;
+    const after = await step(before.id);
+    if (current?.id === before.id) become(after, after === null || cookie === "keep" ? cookieChange : cookie);
+    return after;
   }
 
   return {
@@ -65,28 +71,21 @@ export function createRequestSession<Data extends object>(
     },
 
     async create(...args) {
-      const previous = current;
       const created = await manager.create(...args);
-      // Known before the old one is ended: should that fail, the answer is an error, and the next request still works.
-      if (previous !== null) await manager.destroy(previous.id);
+      // The new one is handed out only once the old one has ended. Another log-in may have come first meanwhile.
+      for (let ended: Session<Data> | null = null; current !== null && current !== ended; ) {
+        ended = current;
+        await manager.destroy(ended.id);
+      }
       become(created, "issue");
       return created;
     },
 
-    async update(patch) {
-      if (current === null) return null;
-      const updated = await manager.merge(current.id, patch);
-      become(updated, cookieChange);
-      return updated;
-    },
+    update: (patch) => change((id) => manager.merge(id, patch), "keep"),
 
-    async regenerate(patch) {
-      return current && issue(await manager.regenerate(current.id, patch));
-    },
+    regenerate: (patch) => change((id) => manager.regenerate(id, patch), "issue"),
 
-    async touch() {
-      return current && issue(await manager.refresh(current.id));
-    },
+    touch: () => change((id) => manager.refresh(id), "issue"),
 
     async destroy() {
       if (current !== null) await manager.destroy(current.id);

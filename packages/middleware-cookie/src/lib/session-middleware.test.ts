@@ -208,6 +208,19 @@ describe("the answer", () => {
   });
 });
 
+test("added twice it works once: one read, one refresh, a cookie up to the true end", async () => {
+  const { sessions, signIn, clock, calls } = createVisits({ session: { ttl: 100, absoluteTtl: 150 } });
+  const { cookie } = await signIn();
+  clock.advance(90_000);
+  const ctx: VisitContext = {
+    request: new Request("https://a.example/", { headers: { cookie } }),
+    state: {},
+  };
+  const response = await sessions(ctx, () => sessions(ctx, async () => new Response()));
+  expect(response?.headers.getSetCookie()).toEqual([`${cookie}; Max-Age=60; ${ATTRIBUTES}`]);
+  expect(calls()).toEqual(["load", "refresh"]);
+});
+
 describe("of", () => {
   test("says what to do where the middleware has not run", () => {
     expect(() => createVisits().sessions.of({})).toThrow(
@@ -271,6 +284,8 @@ test("an option that makes no sense is refused at construction, naming it", () =
     [{ onFailure: null }, "The option onFailure is null; it must be a function."],
     [{ sameSite: "lax" }, 'The option sameSite is "lax"; '],
     [{ secure: "no" }, 'The option secure is "no"; '],
+    [{ samesite: "Strict" }, "There is no option samesite; did you mean sameSite?"],
+    [{ httpOnly: false }, "There is no option httpOnly; the options are secure, trustProxy, "],
   ];
   for (const [options, message] of refused) {
     expect(() => createSessionMiddleware(manager, mistyped(options))).toThrow(

@@ -1,17 +1,6 @@
 import type { SessionManager } from "@ventostack/auth-core";
 import { createRequestCycles, type RequestCycleOptions } from "./request-cycle.ts";
 import type { RequestSession } from "./request-session.ts";
-import { isStoreFailure, unavailable } from "./unavailable.ts";
-
-/** What a handler throws reaches us here on a router whose `next()` rejects. */
-async function answer(next: () => Promise<Response | undefined>): Promise<Response | undefined> {
-  try {
-    return await next();
-  } catch (error) {
-    if (isStoreFailure(error)) return unavailable();
-    throw error;
-  }
-}
 
 /** What the middleware needs of a router's context. */
 export interface SessionContext {
@@ -50,14 +39,21 @@ export function createSessionMiddleware<Data extends object = Record<string, unk
     ctx: SessionContext,
     next: () => Promise<Response | undefined>,
   ): Promise<Response | undefined> {
+    // Added twice, it has done its work already.
+    if (sessions.has(ctx)) return next();
     const cycle = await cycles.begin(ctx.request, (current) => {
       ctx.state.session = current?.data;
       ctx.state.sessionId = current?.id;
     });
     if (cycle instanceof Response) return cycle;
     sessions.set(ctx, cycle.session);
-    const response = await answer(next);
-    return response && cycle.commit(response, ctx.error);
+    try {
+      const response = await next();
+      return response && (await cycle.commit(response, ctx.error));
+    } catch (error) {
+      // What a handler throws reaches us here on a router whose `next()` rejects.
+      return cycle.commitError(error);
+    }
   }
 
   return Object.assign(middleware, {

@@ -1,4 +1,4 @@
-import { invalidOption, SessionError } from "@ventostack/auth-core";
+import { COOKIE_NAME_RULE, invalidOption, isCookieName, SessionError } from "@ventostack/auth-core";
 
 export interface CookieAttributes {
   /** Seconds that the browser keeps the cookie: a whole number from 0 (remove it) to 400 days. Default: until it is closed. */
@@ -22,7 +22,6 @@ const MAX_PAIR_BYTES = 4096;
 const MAX_ATTRIBUTE_BYTES = 1024;
 export const MAX_AGE_LIMIT: number = 400 * 24 * 60 * 60;
 
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 /** Visible ASCII but the semicolon, which would begin another attribute (CVE-2024-47764). No URL's path holds a space. */
 const PATH = /^\/[\x21-\x3a\x3c-\x7e]*$/;
@@ -71,9 +70,7 @@ export function serializeAttributes(name: string, attributes: CookieAttributes =
     sameSite = "Lax",
     partitioned = false,
   } = attributes;
-  if (typeof name !== "string" || !NAME.test(name)) {
-    throw invalidOption("name", name, "a cookie's name is letters, digits and any of !#$%&'*+-.^_`|~");
-  }
+  if (!isCookieName(name)) throw invalidOption("name", name, COOKIE_NAME_RULE);
   if (maxAge !== undefined && !(Number.isInteger(maxAge) && maxAge >= 0 && maxAge <= MAX_AGE_LIMIT)) {
     throw invalidOption(
       "maxAge",

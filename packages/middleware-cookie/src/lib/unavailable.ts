@@ -10,6 +10,24 @@ export function isStoreFailure(error: unknown): boolean {
   );
 }
 
+/** Whether the answer stands for such an error alone. One that the application chose for this very failure stands. */
+export function standsForStoreFailure(response: Response, error: unknown): boolean {
+  return response.status === 500 && isStoreFailure(error);
+}
+
+/** What `run` gives, or `answer` where the store fails meanwhile. Whatever else it throws is thrown on. */
+export async function unlessUnavailable<Result>(
+  run: () => Promise<Result>,
+  answer: () => Response = unavailable,
+): Promise<Result | Response> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isStoreFailure(error)) return answer();
+    throw error;
+  }
+}
+
 /** The answer while the store is down: no statement about who is signed in, and no cookie (ASVS 5.0 16.5.2). */
 export function unavailable(): Response {
   return Response.json(

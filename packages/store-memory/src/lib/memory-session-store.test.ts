@@ -1,36 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { StoredSession } from "@ventostack/auth-core";
-import {
-  createMemorySessionStore,
-  type MemorySessionStore,
-  type MemorySessionStoreOptions,
-} from "./memory-session-store.ts";
-
-interface Clocked {
-  store: MemorySessionStore;
-  advance(milliseconds: number): void;
-  /** A record that lives for ten seconds. */
-  record(id: string, fields?: Partial<StoredSession>): StoredSession;
-}
-
-function clocked(options: MemorySessionStoreOptions = {}): Clocked {
-  let now = 1_000_000;
-  return {
-    store: createMemorySessionStore({ clock: () => now, ...options }),
-    advance: (milliseconds) => {
-      now += milliseconds;
-    },
-    record: (id, fields = {}) => ({
-      id,
-      data: { of: id },
-      createdAt: now,
-      expiresAt: now + 10_000,
-      revision: 1,
-      version: 1,
-      ...fields,
-    }),
-  };
-}
+import { clocked } from "./clocked-store.test-kit.ts";
+import { createMemorySessionStore } from "./memory-session-store.ts";
 
 describe("the four methods", () => {
   test("give back what was set, and null for what was not", async () => {
@@ -67,6 +38,16 @@ describe("the four methods", () => {
     await store.touch("a", 60);
     expect(await store.get("a")).toBeNull();
     expect(store.size).toBe(0);
+  });
+
+  test("set anew is another record to one who has read the one before", async () => {
+    const { store, record } = clocked();
+    const { id, data, expiresAt } = record("a");
+    await store.set({ id, data, expiresAt });
+    const read = store.load("a");
+    await store.set({ id, data: { a: 2 }, expiresAt });
+    expect(store.replace("a", record("a"), read?.revision ?? -1)).toBe("changed");
+    expect(store.load("a")?.data).toEqual({ a: 2 });
   });
 
   test("share no memory with anyone", async () => {
@@ -142,6 +123,13 @@ describe("expiry", () => {
     expect(store.insert(record("a", { data: { life: 2 } }))).toBe(true);
     expect(store.load("a")?.data).toEqual({ life: 2 });
   });
+});
+
+test("an expired session that a read meets is gone at once, before any sweep", () => {
+  const { store, record, advance } = clocked();
+  store.insert(record("a"));
+  advance(10_000);
+  expect([store.load("a"), store.size]).toEqual([null, 0]);
 });
 
 describe("replace", () => {
@@ -234,66 +222,6 @@ describe("the limit", () => {
   });
 });
 
-describe("G8 bounded", () => {
-  test("a sweep removes every expired session and its index entry, and no live one", async () => {
-    const { store, record, advance } = clocked();
-    for (let index = 0; index < 5000; index++)
-      store.insert(record(`old${index}`, { userKey: `u${index % 7}` }));
-    advance(5000);
-    for (let index = 0; index < 3000; index++)
-      store.insert(record(`new${index}`, { userKey: `u${index % 7}` }));
-    advance(5000);
-    expect(await store.sweep()).toBe(5000);
-    expect(store.size).toBe(3000);
-    expect(store.listByUser("u0").length).toBe(Math.ceil(3000 / 7));
-    expect(await store.sweep()).toBe(0);
-  });
-
-  test("a sweep lets other work in between, and what that changes stands", async () => {
-    const { store, record, advance } = clocked({ maxSessions: 200_000 });
-    for (let index = 0; index < 100_000; index++) store.insert(record(`s${index}`));
-    advance(10_000);
-    const sweeping = store.sweep();
-    let turns = 0;
-    let done = false;
-    const counting = (async () => {
-      while (!done) {
-        turns++;
-        store.insert(record(`during${turns}`));
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    })();
-    expect(await sweeping).toBe(100_000);
-    done = true;
-    await counting;
-    expect(turns).toBeGreaterThan(1);
-    expect(store.size).toBe(turns);
-  });
-
-  test("the sweep runs by itself, and stops when nothing is left", async () => {
-    const store = createMemorySessionStore({ sweepInterval: 0.001 });
-    await store.set({ id: "a", data: {}, expiresAt: Date.now() + 1 });
-    // No read: only the sweep can have removed it.
-    while (store.size > 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(store.size).toBe(0);
-    await store.set({ id: "b", data: {}, expiresAt: Date.now() + 1 });
-    while (store.size > 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(store.size).toBe(0);
-  });
-
-  test("does not hold the process alive", async () => {
-    const program = `
-      import { createMemorySessionStore } from ${JSON.stringify(`${import.meta.dir}/../index.ts`)};
-      const store = createMemorySessionStore({ sweepInterval: 1000 });
-      await store.set({ id: "a", data: {}, expiresAt: Date.now() + 1e9 });
-      console.log("done");
-    `;
-    const child = Bun.spawn([process.execPath, "-e", program], { stdout: "pipe", stderr: "inherit" });
-    expect(await new Response(child.stdout).text()).toBe("done\n");
-    expect(await child.exited).toBe(0);
-  });
-});
-
 describe("close", () => {
   test("makes every later call reject, and may be repeated", async () => {
     const { store, record } = clocked();
@@ -318,24 +246,5 @@ describe("close", () => {
       const outcome = await (async () => call())().then(() => "resolved", String);
       expect(`${call}: ${outcome}`).toContain("has been closed");
     }
-  });
-});
-
-describe("options that make no sense throw INVALID_OPTION naming option and value", () => {
-  test.each<[string, unknown, string]>([
-    ["maxSessions", 0, "0"],
-    ["maxSessions", -1, "-1"],
-    ["maxSessions", 1.5, "1.5"],
-    ["maxSessions", Number.NaN, "NaN"],
-    ["maxSessions", Number.POSITIVE_INFINITY, "Infinity"],
-    ["maxSessions", "10", '"10"'],
-    ["sweepInterval", 0, "0"],
-    ["sweepInterval", Number.NaN, "NaN"],
-    ["sweepInterval", 1e9, "1000000000"],
-    ["clock", 5, "5"],
-  ])("%s: %p", (option, value, shown) => {
-    const create = () => createMemorySessionStore({ [option]: value });
-    expect(create).toThrow(`The option ${option} is ${shown};`);
-    expect(create).toThrow(expect.objectContaining({ name: "SessionError", code: "INVALID_OPTION" }));
   });
 });

@@ -70,7 +70,10 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
   }
 
   function extend(entry: Entry, ttl: number): void {
-    const wanted = Math.min(clock() + ttl * 1000, entry.absoluteExpiresAt ?? Number.POSITIVE_INFINITY);
+    const wanted = Math.min(
+      clock() + Math.round(ttl * 1000),
+      entry.absoluteExpiresAt ?? Number.POSITIVE_INFINITY,
+    );
     entry.expiresAt = Math.max(entry.expiresAt, wanted);
   }
 
@@ -79,6 +82,8 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
   }
 
   return {
+    capabilities: { atomic: true, byUser: true },
+
     load,
 
     async get(key) {
@@ -86,8 +91,9 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     },
 
     async set(session) {
-      find(session.id);
-      write({ createdAt: clock(), revision: 0, version: 1, ...session });
+      checkOpen();
+      // Not always the same: one who has read the record before must not take this one for it.
+      write({ createdAt: clock(), revision: Math.floor(Math.random() * 2 ** 40), version: 1, ...session });
     },
 
     async delete(key) {

@@ -1,5 +1,8 @@
 export interface MemorySessionStoreOptions {
-  /** Live sessions to hold at most; above that the least recently used one goes. Default: no limit. */
+  /**
+   * Records to hold at most; above that the least recently used one goes. An expired one that no read or sweep has met
+   * yet counts. Default: no limit.
+   */
   maxSessions?: number;
   /** Seconds between two sweeps of expired sessions. Default 60. Reads never see an expired one, sweep or not. */
   sweepInterval?: number;
@@ -7,12 +10,22 @@ export interface MemorySessionStoreOptions {
   clock?: () => number;
 }
 
+const known: Record<keyof MemorySessionStoreOptions, true> = {
+  maxSessions: true,
+  sweepInterval: true,
+  clock: true,
+};
+
 /** `setTimeout` counts no further: 2^31 - 1 milliseconds. */
 const MAX_INTERVAL = 2_147_483;
 
 export function resolveMemoryStoreOptions(
   options: MemorySessionStoreOptions,
 ): Required<MemorySessionStoreOptions> {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) {
+    throw optionError(`There is no option ${unknown}; the options are ${Object.keys(known).join(", ")}.`);
+  }
   const { maxSessions = Number.POSITIVE_INFINITY, sweepInterval = 60, clock = Date.now } = options;
   if (options.maxSessions !== undefined && !(Number.isSafeInteger(maxSessions) && maxSessions > 0)) {
     throw invalidOption("maxSessions", maxSessions, "it must be a whole number above 0");
@@ -28,9 +41,12 @@ export function resolveMemoryStoreOptions(
   return { maxSessions, sweepInterval, clock };
 }
 
-/** A `SessionError` by its name and code, which is what that class goes by: a store needs only the core's types. */
 function invalidOption(option: string, value: unknown, wanted: string): Error {
   const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-  const error = new Error(`The option ${option} is ${shown}; ${wanted}.`);
-  return Object.assign(error, { name: "SessionError", code: "INVALID_OPTION" });
+  return optionError(`The option ${option} is ${shown}; ${wanted}.`);
+}
+
+/** A `SessionError` by its name and code, which is what that class goes by: a store needs only the core's types. */
+function optionError(message: string): Error {
+  return Object.assign(new Error(message), { name: "SessionError", code: "INVALID_OPTION" });
 }

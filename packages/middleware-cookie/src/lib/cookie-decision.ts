@@ -1,0 +1,81 @@
+import { isRefreshDue, type Session, type SessionManager } from "@ventostack/auth-core";
+import type { FailureReport } from "./failure-report.ts";
+import type { HandWritten } from "./hand-written-cookie.ts";
+import type { TrackedRequestSession } from "./request-session.ts";
+import type { SessionCookie } from "./session-cookie.ts";
+
+/** What became of the session in one request. */
+export interface Outcome<Data extends object> {
+  readonly request: Request;
+  /** The session that the request came with. */
+  readonly loaded: Session<Data> | null;
+  readonly session: TrackedRequestSession<Data>;
+  /** What the handler wrote into its answer by itself. */
+  readonly byHand: HandWritten | undefined;
+}
+
+/** Decides on the one `Set-Cookie` of an answer. */
+export interface CookieDecision<Data extends object> {
+  /** The `Set-Cookie` that the answer needs, or `undefined`. Extends the session where that is due. */
+  next(outcome: Outcome<Data>): Promise<string | undefined>;
+  /** The `Set-Cookie` without which the request has signed its user out: that of an id that is new. */
+  owed(outcome: Pick<Outcome<Data>, "request" | "session">): string | undefined;
+}
+
+export function createCookieDecision<Data extends object>(
+  manager: SessionManager<Data>,
+  cookie: SessionCookie,
+  report: FailureReport,
+): CookieDecision<Data> {
+  const { clock, ttl, absoluteTtl } = manager.options;
+  const isDue = (session: Session<Data>): boolean => isRefreshDue(session, clock(), manager.options);
+
+  /**
+   * A handler that signs in by hand gets the attributes that let the browser send the cookie everywhere and lets this
+   * middleware renew and remove it; and, as with `create`, the session that the request came with ends.
+   */
+  async function adopt({ request, loaded }: Outcome<Data>, id: string): Promise<string> {
+    if (loaded !== null && loaded.id !== id) await manager.destroy(loaded.id);
+    // When it ends is in the store; a cookie that outlives its session opens nothing.
+    return cookie.issue(request, id, clock() + Math.min(ttl, absoluteTtl ?? ttl) * 1000);
+  }
+
+  /** Of several requests at once one extends the session and renews the cookie; none where it has ended meanwhile. */
+  async function refresh(request: Request, id: string): Promise<string | undefined> {
+    try {
+      const refreshed = await manager.refreshIfDue(id);
+      return refreshed?.extended ? cookie.issue(request, id, refreshed.session.expiresAt) : undefined;
+    } catch (error) {
+      // The handler's work is done and its answer true: it goes out, and a later request extends the session.
+      report(error, request);
+      return undefined;
+    }
+  }
+
+  function owed({
+    request,
+    session: { current, cookieChange },
+  }: Pick<Outcome<Data>, "request" | "session">): string | undefined {
+    if (current === null || cookieChange !== "issue") return undefined;
+    return cookie.issue(request, current.id, current.expiresAt);
+  }
+
+  return {
+    owed,
+
+    async next(outcome) {
+      const { request, session, byHand } = outcome;
+      const { current, cookieChange } = session;
+      if (byHand === "clear") return cookie.clear(request);
+      if (byHand !== undefined) {
+        // Sent again by hand: the session slides like any other.
+        const isOurs = byHand.id === current?.id && isDue(current);
+        return (isOurs ? await refresh(request, current.id) : undefined) ?? adopt(outcome, byHand.id);
+      }
+      if (cookieChange === "clear") return cookie.clear(request);
+      if (current === null) return undefined;
+      if (cookieChange === "issue") return owed(outcome);
+      return isDue(current) ? refresh(request, current.id) : undefined;
+    },
+  };
+}
