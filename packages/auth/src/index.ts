@@ -4,6 +4,7 @@ export {
   createSessionManager,
   type DeleteByUserOptions,
   type DestroyByUserOptions,
+  type ListByUserOptions,
   type RandomSource,
   type Refreshed,
   type ReplaceOutcome,
@@ -16,6 +17,7 @@ export {
   type SessionOptions,
   type SessionPatch,
   type SessionStore,
+  type SessionStoreCapabilities,
   type StoredSession,
 } from "@ventostack/auth-core";
 export {
@@ -34,4 +36,10 @@ export {
   type MemorySessionStore,
   type MemorySessionStoreOptions,
 } from "@ventostack/store-memory";
+export {
+  createRedisSessionStore,
+  type RedisCommandClient,
+  type RedisSessionClientLike,
+  type RedisSessionStoreOptions,
+} from "@ventostack/store-redis";
 export { createSessionStore } from "./lib/create-session-store.ts";

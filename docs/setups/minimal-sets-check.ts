@@ -1,0 +1,13 @@
+const bySets = createRedisSessionStore({ client: withSets, keyPrefix: "sets:" });
+assert.deepEqual(bySets.capabilities, { atomic: false, byUser: true });
+const listed = createSessionManager(bySets);
+const one = await listed.create({ userId: "u1" });
+const two = await listed.create({ userId: "u1" });
+await listed.create({ userId: "u2" });
+assert.equal((await listed.listByUser("u1")).length, 2);
+assert.equal(await listed.destroyByUser("u1", { except: one.id }), 1);
+assert.equal(await listed.get(two.id), null);
+assert.notEqual(await listed.get(one.id), null);
+assert.equal(await listed.destroyByUser("u1"), 1);
+assert.equal((await listed.listByUser("u2")).length, 1);
+bun.close();

@@ -1,0 +1,2 @@
+// Where the code says it is.
+await startRedis(6379);

@@ -1,0 +1,50 @@
+import { afterAll } from "bun:test";
+import { startSentinel } from "@ventostack/testing/redis";
+import { Redis } from "ioredis";
+import { createSentinel } from "redis";
+import { type ClientKind, describeClient } from "../clients/describe-client.test-kit.ts";
+import { createRedisClient, createRedisSessionStore } from "../index.ts";
+
+const group = await startSentinel();
+afterAll(() => group.stop());
+const { name, servers } = group;
+const sentinels = [...group.sentinels];
+
+const kinds: ClientKind[] = [
+  {
+    name: "createRedisClient({ sentinel })",
+    open() {
+      const client = createRedisClient({ sentinel: { name, nodes: sentinels } });
+      return {
+        createStore: (keyPrefix) => createRedisSessionStore({ client, keyPrefix }),
+        close: () => client.close(),
+      };
+    },
+  },
+  ...([2, 3] as const).flatMap((RESP): ClientKind[] => [
+    {
+      name: `node-redis sentinel, RESP${RESP}`,
+      async open() {
+        const client = await createSentinel({ name, sentinelRootNodes: sentinels, RESP }).connect();
+        return {
+          createStore: (keyPrefix) => createRedisSessionStore({ client, keyPrefix }),
+          close: () => client.close(),
+        };
+      },
+    },
+    {
+      name: `ioredis by Sentinels, RESP${RESP}`,
+      open() {
+        const client = new Redis({ name, sentinels, protocol: RESP });
+        return {
+          createStore: (keyPrefix) => createRedisSessionStore({ client, keyPrefix }),
+          close: () => client.quit(),
+        };
+      },
+    },
+  ]),
+];
+
+for (const kind of kinds) {
+  describeClient(kind, () => Promise.all(servers.map((server) => server.command("SCRIPT", "FLUSH"))));
+}
