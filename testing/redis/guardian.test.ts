@@ -38,6 +38,6 @@ test.each([
 ])("nothing is left behind when the process %s", async (_, end) => {
   const { ports, dir } = await runProgram(end);
   expect(ports).toHaveLength(2);
-  for (const port of ports) await until(() => isRefused(port), 5000, "the servers have ended");
-  await until(() => !existsSync(dir), 5000, "their folders are gone");
+  for (const port of ports) await until(() => isRefused(port), 20_000, "the servers have ended");
+  await until(() => !existsSync(dir), 20_000, "their folders are gone");
 });

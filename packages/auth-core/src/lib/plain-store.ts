@@ -1,10 +1,10 @@
 import { isBelow, isExpired, touchedExpiry, touchSeconds } from "./expiry.ts";
-import { createKeyedQueue } from "./keyed-queue.ts";
 import type { DeleteByUserOptions, Refreshed, SessionStore, StoredSession } from "./session-store.ts";
 import type { Change, StoreAccess, StoreAccessOptions } from "./store-access.ts";
 import { checkAnswer } from "./store-answer.ts";
-import { type StoreTrip, tookTooLong } from "./store-trip.ts";
+import type { StoreTrip } from "./store-trip.ts";
 import { toStoredSession } from "./stored-session.ts";
+import type { Turns } from "./turns.ts";
 
 /** What four methods can carry. */
 export interface PlainSteps
@@ -21,18 +21,9 @@ export function createPlainSteps(
   store: SessionStore,
   options: StoreAccessOptions,
   trip: StoreTrip,
+  inTurn: Turns,
 ): PlainSteps {
-  const { ttl, absoluteTtl, storeTimeout, clock } = options;
-  const queue = createKeyedQueue();
-
-  /** A turn that comes too late is given up, so that no caller waits for all those before it. */
-  function inTurn<Result>(key: string, method: string, task: () => Promise<Result>): Promise<Result> {
-    const askedAt = performance.now();
-    return queue.run(key, async () => {
-      if (performance.now() - askedAt > storeTimeout) throw tookTooLong(method, storeTimeout);
-      return task();
-    });
-  }
+  const { ttl, absoluteTtl, clock } = options;
 
   async function read(key: string): Promise<StoredSession | null> {
     const found = await trip("get", () => store.get(key));

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { type CompareAndSetSteps, createCompareAndSet } from "./compare-and-set.ts";
 import { isPromise } from "./deadline.ts";
 import { isExpired } from "./expiry.ts";
 import { createPlainSteps } from "./plain-store.ts";
@@ -7,12 +7,14 @@ import type {
   Awaitable,
   DeleteByUserOptions,
   Refreshed,
+  ReplaceOutcome,
   SessionStore,
   StoredSession,
 } from "./session-store.ts";
 import { checkAnswer } from "./store-answer.ts";
 import { createStoreTrip } from "./store-trip.ts";
 import { checkRecord } from "./stored-session.ts";
+import { createTurns } from "./turns.ts";
 
 /** Makes of the live record what is to stand in its place. Called again when another writer came first. */
 export type Change = (current: StoredSession) => StoredSession;
@@ -42,15 +44,11 @@ export interface StoreAccessOptions {
   readonly clock: () => number;
 }
 
-/** How often a compare-and-set is tried before the other writers are said to leave no chance. */
-const MAX_ATTEMPTS = 100;
-/** The longest pause between two attempts, in milliseconds. */
-const MAX_PAUSE = 25;
-
 export function createStoreAccess(store: SessionStore, options: StoreAccessOptions): StoreAccess {
   const { clock } = options;
   const trip = createStoreTrip(options.storeTimeout);
-  const plain = createPlainSteps(store, options, trip);
+  const inTurn = createTurns(options.storeTimeout);
+  const plain = createPlainSteps(store, options, trip, inTurn);
 
   const loadRecord = store.load?.bind(store);
   const insertRecord = store.insert?.bind(store);
@@ -80,29 +78,19 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
     return refreshed && live(refreshed.session) ? refreshed : null;
   }
 
-  async function compareAndSet(
-    replace: NonNullable<SessionStore["replace"]>,
-    key: string,
-    change: Change,
-  ): Promise<StoredSession | null> {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const loaded = load(key);
-      const found = isPromise(loaded) ? await loaded : loaded;
-      if (found === null) return null;
-      const changed = { ...change(found), revision: found.revision + 1 };
-      const replaced = trip("replace", () => replace(key, changed, found.revision));
-      const outcome = checkAnswer("replace", isPromise(replaced) ? await replaced : replaced);
-      if (outcome === "replaced") return changed;
-      if (outcome === "gone") return null;
-      // Writers that met once would meet again if they all came back at the same moment.
-      await setTimeout(Math.random() * Math.min(MAX_PAUSE, 2 ** attempt));
-    }
-    throw new SessionError(
-      "CONFLICT",
-      `The session was changed by others ${MAX_ATTEMPTS} times while this change was being written. ` +
-        "Nothing was written: write less often to one session, or try again later.",
-    );
+  function replace(
+    replaceIn: NonNullable<SessionStore["replace"]>,
+    ...[key, session, revision]: Parameters<CompareAndSetSteps["replace"]>
+  ): Awaitable<ReplaceOutcome> {
+    const replaced = trip("replace", () => replaceIn(key, session, revision));
+    return isPromise(replaced)
+      ? replaced.then((answer) => checkAnswer("replace", answer))
+      : checkAnswer("replace", replaced);
   }
+
+  const compareAndSet =
+    replaceRecord &&
+    createCompareAndSet({ load, replace: (...args) => replace(replaceRecord, ...args) }, inTurn);
 
   function insert(session: StoredSession): Awaitable<boolean> {
     if (insertRecord === undefined) return plain.insert(session);
@@ -119,8 +107,7 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
     touch: async (key) => {
       await (refreshRecord ? refresh(key) : plain.touch(key));
     },
-    change: (key, change) =>
-      replaceRecord ? compareAndSet(replaceRecord, key, change) : plain.change(key, change),
+    change: compareAndSet ?? plain.change,
     remove: (key) => (replaceRecord ? trip("delete", () => store.delete(key)) : plain.remove(key)),
     listByUser: async (userKey) => {
       if (listRecords === undefined) throw unsupported("listByUser");
