@@ -196,6 +196,13 @@ describe("a user's sessions through seven methods", () => {
     expect(await sessions.get(id)).toBeNull();
   });
 
+  test("leave their user's set when they end", async () => {
+    const sessions = managerOf(sevenMethods());
+    for (let round = 0; round < 20; round++)
+      await sessions.destroy((await sessions.create({ userId: "u" })).id);
+    expect(await redis.command("KEYS", "session:user:*")).toEqual([]);
+  });
+
   test("are found for as long as the longest of them lives", async () => {
     const long = managerOf(sevenMethods(), 30 * 24 * 3600);
     const short = managerOf(sevenMethods(), 60);

@@ -87,6 +87,12 @@ export function createMinimalStore(client: RedisSessionClientLike, keys: Keys): 
   return {
     ...store,
     capabilities: { atomic: false, byUser: true },
+    async delete(id) {
+      // One that cannot be read goes as well; whose it was cannot be told.
+      const session = await read(id).catch(() => null);
+      await store.delete(id);
+      if (session?.userKey !== undefined) await srem.call(client, setOf(session.userKey), id);
+    },
     async listByUser(userKey) {
       const found = await ofUser(userKey);
       return found.flatMap(({ session }) => (session?.userKey === userKey ? session : []));
