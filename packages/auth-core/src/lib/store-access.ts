@@ -1,4 +1,4 @@
-import { type CompareAndSetSteps, createCompareAndSet } from "./compare-and-set.ts";
+import { createCompareAndSet } from "./compare-and-set.ts";
 import { isPromise } from "./deadline.ts";
 import { isExpired } from "./expiry.ts";
 import { createPlainSteps } from "./plain-store.ts";
@@ -7,11 +7,10 @@ import type {
   Awaitable,
   DeleteByUserOptions,
   Refreshed,
-  ReplaceOutcome,
   SessionStore,
   StoredSession,
 } from "./session-store.ts";
-import { checkAnswer } from "./store-answer.ts";
+import { checkAnswer, checkAwaitable } from "./store-answer.ts";
 import { createStoreTrip } from "./store-trip.ts";
 import { checkRecord } from "./stored-session.ts";
 import { createTurns } from "./turns.ts";
@@ -78,26 +77,26 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
     return refreshed && live(refreshed.session) ? refreshed : null;
   }
 
-  function replace(
-    replaceIn: NonNullable<SessionStore["replace"]>,
-    ...[key, session, revision]: Parameters<CompareAndSetSteps["replace"]>
-  ): Awaitable<ReplaceOutcome> {
-    const replaced = trip("replace", () => replaceIn(key, session, revision));
-    return isPromise(replaced)
-      ? replaced.then((answer) => checkAnswer("replace", answer))
-      : checkAnswer("replace", replaced);
-  }
-
   const compareAndSet =
     replaceRecord &&
-    createCompareAndSet({ load, replace: (...args) => replace(replaceRecord, ...args) }, inTurn);
+    createCompareAndSet(
+      {
+        load,
+        replace: (key, session, revision) =>
+          checkAwaitable(
+            "replace",
+            trip("replace", () => replaceRecord(key, session, revision)),
+          ),
+      },
+      inTurn,
+    );
 
   function insert(session: StoredSession): Awaitable<boolean> {
     if (insertRecord === undefined) return plain.insert(session);
-    const inserted = trip("insert", () => insertRecord(session));
-    return isPromise(inserted)
-      ? inserted.then((answer) => checkAnswer("insert", answer))
-      : checkAnswer("insert", inserted);
+    return checkAwaitable(
+      "insert",
+      trip("insert", () => insertRecord(session)),
+    );
   }
 
   return {

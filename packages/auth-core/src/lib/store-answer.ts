@@ -1,4 +1,6 @@
+import { isPromise } from "./deadline.ts";
 import { SessionError } from "./session-error.ts";
+import type { Awaitable } from "./session-store.ts";
 
 /** What the interface of a store knows as an answer, where anything else could be taken for one. */
 const answers = {
@@ -22,4 +24,12 @@ export function checkAnswer<Answer>(method: keyof typeof answers, answer: Answer
     "STORE_UNAVAILABLE",
     `The session store's ${method} answered something else than ${wanted}: what it did is unknown. Correct the store.`,
   );
+}
+
+/** {@link checkAnswer} for an answer that may be still to come. */
+export function checkAwaitable<Answer>(
+  method: keyof typeof answers,
+  answer: Awaitable<Answer>,
+): Awaitable<Answer> {
+  return isPromise(answer) ? answer.then((given) => checkAnswer(method, given)) : checkAnswer(method, answer);
 }

@@ -1,6 +1,7 @@
 import type { SessionStore, StoredSession } from "@ventostack/auth-core";
 import type { Keys } from "./keys.ts";
 import { decodeRecord, encodeRecord, MAX_TIME } from "./record.ts";
+import { unlessUnreadable } from "./redis-errors.ts";
 import type { RedisSessionClientLike } from "./redis-session-client.ts";
 
 /**
@@ -89,7 +90,7 @@ export function createMinimalStore(client: RedisSessionClientLike, keys: Keys): 
     capabilities: { atomic: false, byUser: true },
     async delete(id) {
       // One that cannot be read goes as well; whose it was cannot be told.
-      const session = await read(id).catch(() => null);
+      const session = await unlessUnreadable(read(id), null);
       await store.delete(id);
       if (session?.userKey !== undefined) await srem.call(client, setOf(session.userKey), id);
     },

@@ -10,7 +10,10 @@ export async function withRecordErrors<Answer>(call: () => Promise<Answer>): Pro
 }
 
 /** Where one of many cannot be read, the others are not kept waiting for its repair. */
-export async function unlessUnreadable(answer: Promise<unknown>, otherwise: unknown): Promise<unknown> {
+export async function unlessUnreadable<Answer, Otherwise>(
+  answer: Promise<Answer>,
+  otherwise: Otherwise,
+): Promise<Answer | Otherwise> {
   try {
     return await answer;
   } catch (error) {
