@@ -1,4 +1,5 @@
 export { type Browser, createBrowser } from "./browser.ts";
 export { createFourMethodStore } from "./four-method-store.ts";
 export { type Gate, type GatedStore, gate } from "./gated-store.ts";
+export { requireServer, type ServerProgram } from "./require-server.ts";
 export { createTestClock, type TestClock } from "./test-clock.ts";

@@ -1,4 +1,4 @@
-import { requireServer, serverPrograms } from "../../testing/redis/require-server.ts";
+import { requireServer, serverPrograms } from "../../testing/require-server.ts";
 
 /** Makes sure that the servers which the tests start are installed. Quick when they are. */
 export async function installServers(): Promise<void> {

@@ -1,9 +1,9 @@
+export { requireServer, type ServerProgram } from "../require-server.ts";
 export { type ClusterOptions, type RedisCluster, startCluster } from "./cluster.ts";
 export type { Monitor, MonitoredCommand } from "./monitor.ts";
 export { type Measured, type ProxyOptions, type RedisProxy, startProxy } from "./proxy.ts";
 export type { CommandMatch, Hold, ProxiedCommand } from "./proxy-rules.ts";
 export { openRawConnection, type RawConnection, type RawConnectionOptions } from "./raw-connection.ts";
-export { requireServer, type ServerProgram } from "./require-server.ts";
 export { type Reply, ReplyError } from "./resp.ts";
 export { type RedisSentinel, type SentinelOptions, startSentinel } from "./sentinel.ts";
 export { type RedisOptions, type RedisServer, type RestartOptions, startRedis } from "./server.ts";

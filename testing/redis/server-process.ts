@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { requireServer } from "../require-server.ts";
 import { getGuardian, sendSignal } from "./guardian.ts";
 import { pickPort } from "./ports.ts";
 import { openRawConnection } from "./raw-connection.ts";
-import { requireServer } from "./require-server.ts";
 import { until } from "./until.ts";
 
 export interface ServerProcessOptions {

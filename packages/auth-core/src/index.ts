@@ -1,7 +1,7 @@
 export { COOKIE_NAME_RULE, isCookieName } from "./lib/cookie-name.ts";
 export { isRefreshDue } from "./lib/expiry.ts";
 export { checkOptionNames, invalidOption } from "./lib/option-check.ts";
-export type { Session, SessionInfo } from "./lib/session.ts";
+export type { Session, SessionDevice, SessionInfo } from "./lib/session.ts";
 export { SessionError, type SessionErrorCode } from "./lib/session-error.ts";
 export { isSessionId, type RandomSource } from "./lib/session-id.ts";
 export { createSessionManager } from "./lib/session-manager.ts";
@@ -18,6 +18,7 @@ export type {
   ListByUserOptions,
   Refreshed,
   ReplaceOutcome,
+  SessionNotes,
   SessionStore,
   SessionStoreCapabilities,
   StoredSession,

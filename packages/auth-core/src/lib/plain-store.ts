@@ -85,6 +85,7 @@ export function createPlainSteps(
         const found = await read(key);
         if (found?.userKey !== userKey) return 0;
         await remove(key);
+        deleteOptions.onEnded?.(key);
         return 1;
       });
     }

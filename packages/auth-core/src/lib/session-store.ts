@@ -1,4 +1,4 @@
-import type { Session } from "./session.ts";
+import type { Session, SessionDevice } from "./session.ts";
 
 /** A value, or a promise of it. A store that answers at once saves the manager a timer and the caller a wait. */
 export type Awaitable<Value> = Value | Promise<Value>;
@@ -16,6 +16,15 @@ export interface StoredSession extends Session {
   revision: number;
   /** Format of the record. A manager refuses a format it does not know rather than guess. */
   version: number;
+  /** What the manager notes beside the data. JSON, of no meaning to a store; absent where there is nothing to note. */
+  notes?: SessionNotes;
+}
+
+/** What the manager notes about a session beside the application's data. */
+export interface SessionNotes {
+  /** When the user last proved who they are, milliseconds since the epoch, where that was not at the creation. */
+  authenticatedAt?: number;
+  device?: SessionDevice;
 }
 
 /**
@@ -50,6 +59,8 @@ export interface ListByUserOptions {
 export interface DeleteByUserOptions extends ListByUserOptions {
   /** The key of one session to leave alone. */
   except?: string;
+  /** Told the key of each live session that the call ended, once. */
+  onEnded?: (id: string) => void;
 }
 
 /**
@@ -100,7 +111,15 @@ export interface SessionStore {
    * seconds left: of any number of callers at once, one extends it.
    */
   refresh?(id: string, ttl: number, whenBelow?: number): Awaitable<Refreshed<StoredSession> | null>;
-  /** The user's live sessions, in any order. */
+  /**
+   * `delete` that gives back the live session which this very call ended; `null` when there was none. Of any number of
+   * callers at once one is given it.
+   */
+  remove?(id: string): Awaitable<StoredSession | null>;
+  /**
+   * The user's live sessions in the order in which they joined the user, the oldest first. A session joins when it is
+   * inserted, moves to a new id, or is given to the user by `replace`.
+   */
   listByUser?(userKey: string, options?: ListByUserOptions): Awaitable<StoredSession[]>;
   /**
    * Removes every session of the user that was inserted before the call, whoever inserted it and whatever moves

@@ -16,6 +16,16 @@ export interface Session<Data extends object = Record<string, unknown>> {
   absoluteExpiresAt?: number;
 }
 
+/** What was noted of the device that a session was made on, for its user to tell it from others. None of it is verified. */
+export interface SessionDevice {
+  /** The browser's `User-Agent`. */
+  userAgent?: string;
+  /** The network address that it came from. */
+  address?: string;
+  /** A name for people: "Firefox on Linux", "Ada's phone". */
+  label?: string;
+}
+
 /** One session as a listing shows it: without the id, so that a page or a log may hold it. */
 export interface SessionInfo<Data extends object = Record<string, unknown>> {
   /** The session's public name: the SHA-256 of its id, useless as a cookie. */

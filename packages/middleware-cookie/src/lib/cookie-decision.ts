@@ -2,11 +2,12 @@ import { isRefreshDue, type Session, type SessionManager } from "@ventostack/aut
 import type { FailureReport } from "./failure-report.ts";
 import type { HandWritten } from "./hand-written-cookie.ts";
 import type { TrackedRequestSession } from "./request-session.ts";
+import type { RequestView } from "./request-view.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
 /** What became of the session in one request. */
 export interface Outcome<Data extends object> {
-  readonly request: Request;
+  readonly request: RequestView;
   /** The session that the request came with. */
   readonly loaded: Session<Data> | null;
   readonly session: TrackedRequestSession<Data>;
@@ -41,7 +42,7 @@ export function createCookieDecision<Data extends object>(
   }
 
   /** Of several requests at once one extends the session and renews the cookie; none where it has ended meanwhile. */
-  async function refresh(request: Request, id: string): Promise<string | undefined> {
+  async function refresh(request: RequestView, id: string): Promise<string | undefined> {
     try {
       const refreshed = await manager.refreshIfDue(id);
       return refreshed?.extended ? cookie.issue(request, id, refreshed.session.expiresAt) : undefined;

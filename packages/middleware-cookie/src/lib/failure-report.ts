@@ -1,7 +1,8 @@
 import { invalidOption } from "@ventostack/auth-core";
+import type { RequestView } from "./request-view.ts";
 
 /** Told of what did not stop the request. Never throws. */
-export type FailureReport = (error: unknown, request: Request) => void;
+export type FailureReport = (error: unknown, request: RequestView) => void;
 
 /** Throws `INVALID_OPTION` where `onFailure` is given and no function. */
 export function createFailureReport(

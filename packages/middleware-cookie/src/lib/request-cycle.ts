@@ -5,6 +5,7 @@ import { createFailureReport, type FailureReport } from "./failure-report.ts";
 import { readHandWritten } from "./hand-written-cookie.ts";
 import { loadSession } from "./load-session.ts";
 import { createRequestSession, type RequestSession } from "./request-session.ts";
+import type { RequestView } from "./request-view.ts";
 import { createSessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
 import { standsForStoreFailure, unavailable, unlessUnavailable } from "./unavailable.ts";
 
@@ -45,7 +46,7 @@ export interface RequestCycles<Data extends object> {
    * session, now and whenever it changes. A `Response` instead: the store is down, and that is the answer.
    */
   begin(
-    request: Request,
+    request: RequestView,
     onChange: (current: Session<Data> | null) => void,
   ): Promise<RequestCycle<Data> | Response>;
 }
@@ -62,7 +63,7 @@ export function createRequestCycles<Data extends object>(
   const decision = createCookieDecision(manager, cookie, report);
 
   function beginWith(
-    request: Request,
+    request: RequestView,
     loaded: Session<Data> | null,
     onChange: (current: Session<Data> | null) => void,
   ): RequestCycle<Data> {

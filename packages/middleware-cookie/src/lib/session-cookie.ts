@@ -1,5 +1,6 @@
 import { invalidOption, isSessionId, type ResolvedSessionOptions } from "@ventostack/auth-core";
 import { findCookie } from "./cookie-header.ts";
+import type { RequestView } from "./request-view.ts";
 import {
   type CookieAttributes,
   checkPairSize,
@@ -27,11 +28,11 @@ const ID_LENGTH = 43;
 /** Reads and writes the one cookie that carries a session's id. */
 export interface SessionCookie {
   /** The id in the request's cookie; `undefined` unless there is exactly one cookie of the name, with an id's shape. */
-  read(request: Request): string | undefined;
+  read(request: RequestView): string | undefined;
   /** The `Set-Cookie` value that hands out the id until `expiresAt` (milliseconds). */
-  issue(request: Request, id: string, expiresAt: number): string;
+  issue(request: RequestView, id: string, expiresAt: number): string;
   /** The `Set-Cookie` value that removes the cookie, with the attributes that it was set with. */
-  clear(request: Request): string;
+  clear(request: RequestView): string;
 }
 
 /** Throws `INVALID_OPTION` on attributes that a browser would refuse. */
@@ -61,7 +62,7 @@ export function createSessionCookie(
   const plain = serializeAttributes(name, { ...given, secure: secure === "auto" ? false : secure });
   const secured = secure === "auto" ? serializeAttributes(name, { ...given, secure: true }) : plain;
 
-  function attributesFor(request: Request): string {
+  function attributesFor(request: RequestView): string {
     return secure === "auto" && !isPlainHttp(request, trustProxy) ? secured : plain;
   }
 
@@ -85,7 +86,7 @@ export function createSessionCookie(
  * Whether the request is known to have come over plain http: where Bun could make no URL of it (an unusable `Host`),
  * it is not. A proxy's word may add to what is known of the connection, never take from it.
  */
-function isPlainHttp(request: Request, trustProxy: boolean): boolean {
+function isPlainHttp(request: RequestView, trustProxy: boolean): boolean {
   if (!request.url.startsWith("http:")) return false;
   // A list grows on its right: the leftmost entry is what the browser used.
   const forwarded = trustProxy ? request.headers.get("x-forwarded-proto") : null;

@@ -12,6 +12,8 @@ export interface Entry {
   readonly userKey: string | undefined;
   readonly revision: number;
   readonly version: number;
+  /** JSON text. */
+  readonly notes: string | undefined;
   /** The table's own: its place in the order of use, where there is a limit. */
   recency: RecencyNode | undefined;
 }
@@ -22,6 +24,7 @@ export interface EntryTable {
   get(key: string): Entry | undefined;
   set(key: string, entry: Entry): void;
   delete(key: string): boolean;
+  /** In the order in which they joined the user. */
   keysOfUser(userKey: string): string[];
   /** Removes the expired entries of one of {@link PARTS} parts, and gives back their room; how many those were. */
   sweepPart(part: number, now: number): number;
@@ -67,7 +70,11 @@ export function createEntryTable(maxEntries: number): EntryTable {
     },
 
     set(key, entry) {
-      remove(key);
+      const before = entries.get(key);
+      // One that stays with its user keeps its place among that user's sessions.
+      if (before?.userKey !== undefined && before.userKey !== entry.userKey)
+        removeFromUser(before.userKey, key);
+      if (before?.recency !== undefined) recency.remove(before.recency);
       entries.set(key, entry);
       if (entry.userKey !== undefined) addToUser(entry.userKey, key);
       if (!isLimited) return;

@@ -184,6 +184,56 @@ describe("replace", () => {
   });
 });
 
+test("remove gives back the live session that it ended, and null when there is none", () => {
+  const { store, record, advance } = clocked();
+  store.insert(record("a", { userKey: "ada", notes: { authenticatedAt: 1 } }));
+  expect(store.remove("a")).toEqual(record("a", { userKey: "ada", notes: { authenticatedAt: 1 } }));
+  expect(store.remove("a")).toBeNull();
+  expect(store.listByUser("ada")).toEqual([]);
+  store.insert(record("b"));
+  advance(10_000);
+  expect(store.remove("b")).toBeNull();
+});
+
+describe("the sessions of a user", () => {
+  const namesOf = (sessions: readonly StoredSession[]): string[] => sessions.map(({ id }) => id);
+
+  test("are listed in the order in which they joined the user", async () => {
+    const { store, record } = clocked();
+    for (const id of ["c", "a", "d", "b"]) store.insert(record(id, { userKey: "ada" }));
+    store.replace("c", record("c", { userKey: "ada", revision: 2 }), 1);
+    await store.touch("a", 60);
+    expect(namesOf(store.listByUser("ada"))).toEqual(["c", "a", "d", "b"]);
+    store.replace("a", record("new", { userKey: "ada" }), 1);
+    expect(namesOf(store.listByUser("ada"))).toEqual(["c", "d", "b", "new"]);
+    store.replace("d", record("d", { userKey: "grace" }), 1);
+    store.replace("d", record("d", { userKey: "ada" }), 1);
+    expect(namesOf(store.listByUser("ada"))).toEqual(["c", "b", "new", "d"]);
+  });
+
+  test("that deleteByUser ended are named, each once, and no other", () => {
+    const { store, record, advance } = clocked();
+    store.insert(record("expired", { userKey: "ada", expiresAt: 1_000_001 }));
+    for (const id of ["a", "b", "c"]) store.insert(record(id, { userKey: "ada" }));
+    advance(1);
+    const ended: string[] = [];
+    store.deleteByUser("ada", { except: "b", onEnded: (id) => ended.push(id) });
+    expect(ended).toEqual(["a", "c"]);
+  });
+});
+
+test("notes stay with the session, and share no memory", () => {
+  const { store, record } = clocked();
+  const notes = { authenticatedAt: 1, device: { label: "phone" } };
+  store.insert(record("a", { notes }));
+  notes.device.label = "changed";
+  expect(store.load("a")?.notes).toEqual({ authenticatedAt: 1, device: { label: "phone" } });
+  store.replace("a", record("b", { notes: { authenticatedAt: 2 } }), 1);
+  expect(store.load("b")?.notes).toEqual({ authenticatedAt: 2 });
+  store.insert(record("c"));
+  expect(store.load("c")).not.toHaveProperty("notes");
+});
+
 describe("the limit", () => {
   test("lets the least recently used session go", async () => {
     const { store, record } = clocked({ maxSessions: 3 });

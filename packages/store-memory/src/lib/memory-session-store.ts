@@ -17,6 +17,7 @@ export interface MemorySessionStore extends SessionStore {
   insert(session: StoredSession): boolean;
   replace(key: string, session: StoredSession, revision: number): ReplaceOutcome;
   refresh(key: string, ttl: number, whenBelow?: number): Refreshed<StoredSession> | null;
+  remove(key: string): StoredSession | null;
   listByUser(userKey: string): StoredSession[];
   deleteByUser(userKey: string, options?: DeleteByUserOptions): number;
   close(): Promise<void>;
@@ -50,7 +51,7 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
   }
 
   function write(session: StoredSession): void {
-    const { id, data, expiresAt, createdAt, absoluteExpiresAt, userKey, revision, version } = session;
+    const { id, data, expiresAt, createdAt, absoluteExpiresAt, userKey, revision, version, notes } = session;
     table.set(id, {
       data: JSON.stringify(data),
       expiresAt: Math.min(expiresAt, absoluteExpiresAt ?? Number.POSITIVE_INFINITY),
@@ -59,6 +60,7 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
       userKey,
       revision,
       version,
+      notes: notes && JSON.stringify(notes),
       recency: undefined,
     });
     sweeper.start();
@@ -77,7 +79,7 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     entry.expiresAt = Math.max(entry.expiresAt, wanted);
   }
 
-  function remove(key: string): boolean {
+  function end(key: string): boolean {
     return find(key) !== undefined && table.delete(key);
   }
 
@@ -97,7 +99,7 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     },
 
     async delete(key) {
-      remove(key);
+      end(key);
     },
 
     async touch(key, ttl) {
@@ -133,14 +135,22 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
       return { session: toStoredSession(key, entry), extended: entry.expiresAt > before };
     },
 
+    remove(key) {
+      const ended = load(key);
+      if (ended !== null) table.delete(key);
+      return ended;
+    },
+
     listByUser(userKey) {
       checkOpen();
       return table.keysOfUser(userKey).flatMap((key) => load(key) ?? []);
     },
 
-    deleteByUser(userKey, { except } = {}) {
+    deleteByUser(userKey, { except, onEnded } = {}) {
       checkOpen();
-      return table.keysOfUser(userKey).filter((key) => key !== except && remove(key)).length;
+      const ended = table.keysOfUser(userKey).filter((key) => key !== except && end(key));
+      if (onEnded !== undefined) for (const key of ended) onEnded(key);
+      return ended.length;
     },
 
     async sweep() {
@@ -161,7 +171,7 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
 }
 
 function toStoredSession(id: string, entry: Entry): StoredSession {
-  const { expiresAt, createdAt, revision, version, absoluteExpiresAt, userKey } = entry;
+  const { expiresAt, createdAt, revision, version, absoluteExpiresAt, userKey, notes } = entry;
   const session: StoredSession = {
     id,
     data: JSON.parse(entry.data),
@@ -172,5 +182,6 @@ function toStoredSession(id: string, entry: Entry): StoredSession {
   };
   if (absoluteExpiresAt !== undefined) session.absoluteExpiresAt = absoluteExpiresAt;
   if (userKey !== undefined) session.userKey = userKey;
+  if (notes !== undefined) session.notes = JSON.parse(notes);
   return session;
 }

@@ -49,7 +49,16 @@ export const storeCases: readonly StoreCase[] = [
     name: "every capability is declared and every method is there",
     async run(store) {
       expect(store.capabilities).toEqual({ atomic: true, byUser: true });
-      for (const method of ["load", "insert", "replace", "refresh", "listByUser", "deleteByUser", "close"])
+      for (const method of [
+        "load",
+        "insert",
+        "replace",
+        "refresh",
+        "remove",
+        "listByUser",
+        "deleteByUser",
+        "close",
+      ])
         expect(store).toHaveProperty(method, expect.any(Function));
     },
   },
@@ -188,6 +197,61 @@ export const storeCases: readonly StoreCase[] = [
       expect(await store.deleteByUser("ada")).toBe(0);
       expect(await store.listByUser("ada")).toEqual([]);
       for (const id of ["other", "anonymous"]) expect(await store.get(id)).not.toBeNull();
+    },
+  },
+  {
+    name: "deleteByUser tells which live sessions it ended, each once",
+    async run(store) {
+      for (const id of ["a", "b", "c", "d"]) await store.insert(sessionOf(id, { userKey: "ada" }));
+      await store.delete("c");
+      const ended: string[] = [];
+      await store.deleteByUser("ada", { except: "b", onEnded: (id) => ended.push(id) });
+      expect(ended.toSorted()).toEqual(["a", "d"]);
+      await store.deleteByUser("ada", { except: "b", onEnded: (id) => ended.push(id) });
+      expect(ended).toHaveLength(2);
+    },
+  },
+  {
+    name: "remove gives the session that it ended to one caller, and null to all others",
+    async run(store) {
+      const session = sessionOf("a", { userKey: "ada", data: JSON_DATA, notes: { authenticatedAt: 5 } });
+      await store.insert(session);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => store.remove("a")));
+      expect(answers.filter((answer) => answer !== null)).toEqual([session]);
+      expect(await store.get("a")).toBeNull();
+      expect(await store.listByUser("ada")).toEqual([]);
+      expect(await store.remove("a")).toBeNull();
+    },
+  },
+  {
+    name: "listByUser lists sessions in the order in which they joined the user",
+    async run(store) {
+      const inOrder = async (): Promise<string[]> => (await store.listByUser("ada")).map(({ id }) => id);
+      for (const id of ["c", "a", "d", "b"]) await store.insert(sessionOf(id, { userKey: "ada" }));
+      expect(await inOrder()).toEqual(["c", "a", "d", "b"]);
+      await store.replace("c", sessionOf("c", { userKey: "ada", revision: 1 }), 0);
+      await store.touch("a", 7200);
+      expect(await inOrder()).toEqual(["c", "a", "d", "b"]);
+      await store.replace("a", sessionOf("new", { userKey: "ada", revision: 1 }), 0);
+      expect(await inOrder()).toEqual(["c", "d", "b", "new"]);
+      await store.replace("d", sessionOf("d", { userKey: "grace", revision: 1 }), 0);
+      await store.replace("d", sessionOf("d", { userKey: "ada", revision: 2 }), 1);
+      expect(await inOrder()).toEqual(["c", "b", "new", "d"]);
+    },
+  },
+  {
+    name: "notes stay with the session, through a change and a move",
+    async run(store) {
+      const notes = { authenticatedAt: 1, device: { userAgent: 'a"}},"old":"x"}', label: "🦊" } };
+      const session = sessionOf("a", { userKey: "ada", notes });
+      await store.insert(session);
+      expect((await store.refresh("a", 7200))?.session.notes).toEqual(notes);
+      await store.replace("a", { ...session, data: { a: 1 }, revision: 1 }, 0);
+      expect((await store.load("a"))?.notes).toEqual(notes);
+      await store.replace("a", { ...session, id: "b", revision: 2 }, 1);
+      expect((await store.listByUser("ada")).map((found) => found.notes)).toEqual([notes]);
+      await store.set(sessionOf("b"));
+      expect(await store.get("b")).not.toHaveProperty("notes");
     },
   },
   {

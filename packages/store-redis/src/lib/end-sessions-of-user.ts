@@ -16,11 +16,18 @@ const MAX_PASSES = 100;
 export async function endSessionsOfUser(
   index: UserIndex,
   userKey: string,
-  { except, onTrip }: DeleteByUserOptions = {},
+  { except, onTrip, onEnded }: DeleteByUserOptions = {},
   remove: (id: string) => Promise<[outcome: number, old?: string]>,
 ): Promise<number> {
   const seen = new Set<string>(except === undefined ? [] : [except]);
-  const ended = new Map<string, string | undefined>();
+  const ended = new Map<string, { readonly id: string; readonly old: string | undefined }>();
+
+  function tell(): number {
+    const counted = [...ended.values()].filter(({ old }) => !ended.has(old ?? ""));
+    for (const { id } of counted) onEnded?.(id);
+    return counted.length;
+  }
+
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
     const { members, readAt } = await index.members(userKey);
     onTrip?.();
@@ -33,7 +40,7 @@ export async function endSessionsOfUser(
       onTrip?.();
       seen.add(id);
       if (outcome === 1) {
-        ended.set(hashOfKey(id), old);
+        ended.set(hashOfKey(id), { id, old });
         gone.push(id);
         continue;
       }
@@ -45,8 +52,9 @@ export async function endSessionsOfUser(
     onTrip?.();
     await index.remove(userKey, stale, readAt);
     onTrip?.();
-    if (allThere) return ended.size - [...ended.values()].filter((old) => ended.has(old ?? "")).length;
+    if (allThere) return tell();
   }
+  tell();
   throw Object.assign(
     new Error(`The user's sessions kept moving to new ids for ${MAX_PASSES} passes: try again.`),
     {

@@ -130,6 +130,14 @@ export function createFullStore(
     pruner.inBackground(() => index.remove(userKey, [id], before));
   }
 
+  /** What was under the key, which is there no more. */
+  async function take(id: string): Promise<string | undefined> {
+    const value = await command("GETDEL", id);
+    if (typeof value !== "string") return undefined;
+    leaveIndex(ownerOf(value), id);
+    return value;
+  }
+
   /** Removes the members that stand for no session of the user, but for those that may be about to; how many it left. */
   async function prune(userKey: string): Promise<number> {
     const user = JSON.stringify(userKey);
@@ -176,8 +184,12 @@ export function createFullStore(
     },
     insert: (session) => write(session, "NX"),
     delete: async (id) => {
-      const value = await command("GETDEL", id);
-      if (typeof value === "string") leaveIndex(ownerOf(value), id);
+      await take(id);
+    },
+    remove: async (id) => {
+      const value = await take(id);
+      // One that could not be read was no session to anyone.
+      return value === undefined ? null : unlessUnreadable(decode(id, value), null);
     },
     touch: async (id, ttl) => {
       await refresh(id, ttl, Number.POSITIVE_INFINITY);
@@ -197,6 +209,8 @@ export function createFullStore(
     },
   };
 }
+
+const decode = async (id: string, value: string): Promise<StoredSession> => decodeRecord(id, value);
 
 const idsOf = (members: readonly IndexMember[]): string[] => members.map(({ id }) => id);
 

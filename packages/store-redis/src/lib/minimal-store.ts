@@ -96,13 +96,18 @@ export function createMinimalStore(client: RedisSessionClientLike, keys: Keys): 
     },
     async listByUser(userKey) {
       const found = await ofUser(userKey);
-      return found.flatMap(({ session }) => (session?.userKey === userKey ? session : []));
+      const sessions = found.flatMap(({ session }) => (session?.userKey === userKey ? session : []));
+      // A plain set has no order: the time of creation comes closest to that of joining.
+      return sessions.sort((one, other) => one.createdAt - other.createdAt);
     },
-    async deleteByUser(userKey, { except, onTrip } = {}) {
+    async deleteByUser(userKey, { except, onTrip, onEnded } = {}) {
       let ended = 0;
       for (const { id, session } of await ofUser(userKey)) {
         if (id === except || (session === null && beingWritten.has(id))) continue;
-        if (session?.userKey === userKey) ended += await client.del(keys.session(id));
+        if (session?.userKey === userKey && (await client.del(keys.session(id))) > 0) {
+          ended++;
+          onEnded?.(id);
+        }
         await srem.call(client, setOf(userKey), id);
         onTrip?.();
       }

@@ -19,6 +19,7 @@ const sessions: fc.Arbitrary<StoredSession> = fc
       userKey: fc.string({ unit: "binary", minLength: 1 }),
       revision: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
       version: fc.constant(1),
+      notes: fc.record({ authenticatedAt: time, device: fc.record({ label: text }) }, { requiredKeys: [] }),
     },
     { requiredKeys: ["id", "data", "expiresAt", "createdAt", "revision", "version"] },
   )

@@ -10,6 +10,7 @@ import type { StoredSession } from "@ventostack/auth-core";
  * - `rev` differs after every write
  * - `abs` the absolute end, 0 without one
  * - `created`, `user` (the empty text without one), `data`
+ * - `notes` where there are any
  * - `old` only while a session moves to this key, and until its next update: which key it moves from, hashed
  */
 export interface RedisRecord {
@@ -25,11 +26,21 @@ const MIN_TIME = 1_000_000_000_000;
 export const MAX_TIME = 9_999_999_999_999;
 
 export function encodeRecord({ session, indexedUntil, old }: RedisRecord): string {
-  const { version, expiresAt, revision, absoluteExpiresAt = 0, createdAt, userKey = "", data } = session;
+  const {
+    version,
+    expiresAt,
+    revision,
+    absoluteExpiresAt = 0,
+    createdAt,
+    userKey = "",
+    data,
+    notes,
+  } = session;
+  const noted = notes === undefined ? "" : `,"notes":${JSON.stringify(notes)}`;
   const end = old === undefined ? "}" : `,"old":"${old}"}`;
   return (
     `{"v":${version},"exp":${digits(expiresAt)},"idx":${digits(indexedUntil)},"rev":${revision},` +
-    `"abs":${Math.floor(absoluteExpiresAt)},"created":${Math.floor(createdAt)},"user":${JSON.stringify(userKey)},"data":${JSON.stringify(data)}${end}`
+    `"abs":${Math.floor(absoluteExpiresAt)},"created":${Math.floor(createdAt)},"user":${JSON.stringify(userKey)},"data":${JSON.stringify(data)}${noted}${end}`
   );
 }
 
@@ -38,14 +49,14 @@ export function hashOfKey(id: string): string {
   return Bun.SHA256.hash(id, "base64url");
 }
 
-/** The `old` of a record. Data cannot pass for it: a record without one ends in two braces. */
+/** The `old` of a record. Data and notes cannot pass for it: a record without one ends in two braces. */
 export function oldKeyIn(value: string): string | undefined {
   return /,"old":"([\w-]+)"\}$/.exec(value)?.[1];
 }
 
 /** Throws an error with the code `CORRUPT_RECORD` on text that is no record. An unknown version is the manager's to refuse. */
 export function decodeRecord(id: string, value: unknown): StoredSession {
-  const { v, exp, rev, abs, created, user, data } = parse(value);
+  const { v, exp, rev, abs, created, user, data, notes } = parse(value);
   const session: StoredSession = {
     id,
     data: data as Record<string, unknown>,
@@ -56,6 +67,7 @@ export function decodeRecord(id: string, value: unknown): StoredSession {
   };
   if (typeof abs === "number" && abs > 0) session.absoluteExpiresAt = abs;
   if (typeof user === "string" && user !== "") session.userKey = user;
+  if (typeof notes === "object" && notes !== null) session.notes = notes;
   return session;
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { requireServer } from "./require-server.ts";
+import { requireServer, serverPrograms } from "./require-server.ts";
 
-test("a server that is installed is found", async () => {
-  expect(await requireServer("redis-server")).toEndWith("/redis-server");
+test.each(serverPrograms)("%s is found where it is installed, on the path or not", async (program) => {
+  expect(await requireServer(program)).toEndWith(`/${program}`);
 });
 
 test("where it can be neither found nor installed, the error has the line that installs it", async () => {

@@ -1,12 +1,24 @@
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 
-/** The Debian package that each program comes from. */
-const packages = { "redis-server": "redis-server" } as const;
+interface Source {
+  readonly debian: string;
+  readonly homebrew: string;
+  /** Where Debian puts what is not on the path, the newest last. */
+  readonly files?: string;
+}
 
-export type ServerProgram = keyof typeof packages;
+/** The programs that tests start, and the packages that they come from. */
+const sources = {
+  "redis-server": { debian: "redis-server", homebrew: "redis" },
+  postgres: { debian: "postgresql", homebrew: "postgresql", files: "usr/lib/postgresql/*/bin/postgres" },
+  mariadbd: { debian: "mariadb-server", homebrew: "mariadb", files: "usr/sbin/mariadbd" },
+  chromium: { debian: "chromium", homebrew: "--cask chromium" },
+} satisfies Record<string, Source>;
 
-export const serverPrograms = Object.keys(packages) as ServerProgram[];
+export type ServerProgram = keyof typeof sources;
+
+export const serverPrograms = Object.keys(sources) as ServerProgram[];
 
 const found = new Map<ServerProgram, Promise<string>>();
 
@@ -25,23 +37,32 @@ export function requireServer(program: ServerProgram): Promise<string> {
 }
 
 async function findOrInstall(program: ServerProgram): Promise<string> {
-  const path = Bun.which(program);
-  if (path !== null) return path;
+  const path = find(program);
+  if (path !== undefined) return path;
   const line = installLine(program);
   if (process.getuid?.() !== 0 || Bun.which("apt-get") === null) {
     throw new Error(`The tests need ${program}, which is not installed. Install it with: ${line}`);
   }
   console.error(`Installing ${program}, which the tests need.`);
-  await install(packages[program], line);
-  const installed = Bun.which(program);
-  if (installed === null) throw new Error(`${program} is still missing after: ${line}`);
+  await install(sources[program].debian, line);
+  const installed = find(program);
+  if (installed === undefined) throw new Error(`${program} is still missing after: ${line}`);
   return installed;
+}
+
+function find(program: ServerProgram): string | undefined {
+  const { files }: Source = sources[program];
+  const onPath = Bun.which(program);
+  if (onPath !== null || files === undefined) return onPath ?? undefined;
+  const found = [...new Bun.Glob(files).scanSync({ cwd: "/", absolute: true, followSymlinks: true })];
+  return found.sort((one, other) => one.localeCompare(other, "en", { numeric: true })).at(-1);
 }
 
 /** What a person would type. */
 function installLine(program: ServerProgram): string {
-  if (process.platform === "darwin") return "brew install redis";
-  return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages[program]}`;
+  const { debian, homebrew } = sources[program];
+  if (process.platform === "darwin") return `brew install ${homebrew}`;
+  return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${debian}`;
 }
 
 // Others may be installing too: wait for them.
