@@ -5,7 +5,7 @@ import { countTests } from "./lib/test-count.ts";
 
 async function countOf(files: Record<string, string>) {
   using folder = temporaryFolder(files);
-  return countTests(await run([bun, "test", "./tests"], { cwd: folder.path }));
+  return countTests(await run([bun, "test", "--parallel=3", "./tests"], { cwd: folder.path }));
 }
 
 const passing = `import { test } from "bun:test"; test("passes", () => {});`;
@@ -29,7 +29,10 @@ test("a file that cannot be loaded is a failure", async () => {
 });
 
 test("a run that ends early is a failure", async () => {
-  const files = { "tests/a.test.ts": `${passing} test("ends", () => process.exit(3));` };
+  const files = {
+    "tests/a.test.ts": `${passing} test("ends", () => process.exit(3));`,
+    "tests/b.test.ts": passing,
+  };
   expect((await countOf(files)).failed).toBe(1);
 });
 

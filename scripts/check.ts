@@ -32,7 +32,8 @@ for (const [index, { ok, output }] of results.entries()) {
 
 console.log("== Tests");
 const tests = await run(
-  [bun, "test", "--timeout", "30000", "./packages", "./examples", "./testing", "./scripts"],
+  // Much of their time they wait for servers, so three at once keep two cores busy.
+  [bun, "test", "--timeout", "30000", "--parallel=3", "./packages", "./examples", "./testing", "./scripts"],
   { echo: true },
 );
 const count = countTests(tests);

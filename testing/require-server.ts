@@ -68,10 +68,12 @@ function installLine(program: ServerProgram): string {
 // Others may be installing too: wait for them.
 const APT = ["apt-get", "-o", "DPkg::Lock::Timeout=120"];
 const POLICY = "/usr/sbin/policy-rc.d";
+let updated: ReturnType<typeof run> | undefined;
 
 async function install(name: string, line: string): Promise<void> {
   // Fails also when one source of many cannot be reached: what counts is whether the package installs.
-  const update = await run([...APT, "update"]);
+  updated ??= run([...APT, "update"]);
+  const update = await updated;
   // The tests start servers of their own. 101 tells the package's scripts that starting a service is forbidden.
   const isPolicyOurs = !existsSync(POLICY);
   if (isPolicyOurs) await writeFile(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
