@@ -24,6 +24,9 @@ export {
 } from "@ventostack/auth-core";
 export {
   type CookieAttributes,
+  type CrossSiteOptions,
+  type CrossSiteProtection,
+  createCrossSiteProtection,
   createSessionMiddleware,
   parseCookie,
   type RequestSession,

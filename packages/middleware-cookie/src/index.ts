@@ -1,4 +1,6 @@
 export { findCookie, parseCookie } from "./lib/cookie-header.ts";
+export type { CrossSiteOptions } from "./lib/cross-site.ts";
+export { type CrossSiteProtection, createCrossSiteProtection } from "./lib/cross-site-protection.ts";
 export type { RequestSession } from "./lib/request-session.ts";
 export type { RequestView } from "./lib/request-view.ts";
 export type { SessionCookieOptions } from "./lib/session-cookie.ts";

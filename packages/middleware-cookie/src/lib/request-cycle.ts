@@ -1,6 +1,7 @@
 import { checkOptionNames, type Session, type SessionManager } from "@ventostack/auth-core";
 import { varyByCookie, withCookie } from "./answer-cookie.ts";
 import { createCookieDecision } from "./cookie-decision.ts";
+import { type CrossSiteOptions, createOptionalCrossSiteCheck, crossSiteRefusal } from "./cross-site.ts";
 import { createFailureReport, type FailureReport } from "./failure-report.ts";
 import { readHandWritten } from "./hand-written-cookie.ts";
 import { loadSession } from "./load-session.ts";
@@ -9,7 +10,12 @@ import type { RequestView } from "./request-view.ts";
 import { createSessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
 import { standsForStoreFailure, unavailable, unlessUnavailable } from "./unavailable.ts";
 
-export interface RequestCycleOptions extends SessionCookieOptions {
+export interface RequestCycleOptions extends SessionCookieOptions, CrossSiteOptions {
+  /**
+   * What becomes of an unsafe request, or a WebSocket handshake, that another site's page made the browser send:
+   * `"refuse"` (default) answers 403 before anything else, `"allow"` leaves it to the application.
+   */
+  crossSite?: "refuse" | "allow";
   /**
    * Told of what did not stop the request: a record that cannot be read (the request goes on signed out), a session
    * that could not be extended (the answer goes out as it is). Never holds an id. Default: `console.error`.
@@ -24,6 +30,8 @@ const names: Record<keyof RequestCycleOptions, true> = {
   domain: true,
   sameSite: true,
   partitioned: true,
+  crossSite: true,
+  trustedOrigins: true,
   onFailure: true,
 };
 
@@ -43,7 +51,8 @@ export interface RequestCycle<Data extends object> {
 export interface RequestCycles<Data extends object> {
   /**
    * Loads the request's session: no store call without a cookie of an id's shape, one with. `onChange` is told the
-   * session, now and whenever it changes. A `Response` instead: the store is down, and that is the answer.
+   * session, now and whenever it changes. A `Response` instead is the answer: the request came from another site, or the
+   * store is down.
    */
   begin(
     request: RequestView,
@@ -57,8 +66,9 @@ export function createRequestCycles<Data extends object>(
 ): RequestCycles<Data> {
   checkOptionNames(options, Object.keys(names));
   const { clock, cookieName } = manager.options;
-  const identity = { name: cookieName, path: options.path ?? "/", domain: options.domain };
+  const isCrossSite = createOptionalCrossSiteCheck(options);
   const cookie = createSessionCookie(manager.options, options);
+  const identity = { name: cookieName, path: options.path ?? "/", domain: options.domain };
   const report = createFailureReport(options.onFailure);
   const decision = createCookieDecision(manager, cookie, report);
 
@@ -94,11 +104,13 @@ export function createRequestCycles<Data extends object>(
   }
 
   return {
-    begin: (request, onChange) =>
-      unlessUnavailable(async () => {
+    async begin(request, onChange) {
+      if (isCrossSite(request)) return crossSiteRefusal();
+      return unlessUnavailable(async () => {
         const loaded = await loadSession(manager, cookie.read(request), (error) => report(error, request));
         if (loaded !== null) onChange(loaded);
         return beginWith(request, loaded, onChange);
-      }),
+      });
+    },
   };
 }

@@ -16,8 +16,8 @@ export interface SessionCookieOptions extends Omit<CookieAttributes, "maxAge" | 
    */
   secure?: boolean | "auto";
   /**
-   * Whether `X-Forwarded-Proto: https` counts as https for `secure: "auto"`. Only behind a proxy that sets that
-   * header itself. Default false.
+   * Whether `X-Forwarded-Proto: https` counts as https for `secure: "auto"`, and `X-Forwarded-Host` as the host that
+   * `Origin` has to be. Only behind a proxy that sets those headers itself. Default false.
    */
   trustProxy?: boolean;
 }

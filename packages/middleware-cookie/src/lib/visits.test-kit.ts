@@ -32,8 +32,8 @@ export interface Visits {
   readonly failures: unknown[];
   /** The names of the store's methods called since this was last asked. */
   calls(): string[];
-  /** One request with this `Cookie` header through the middleware to the handler. Default: an empty 200. */
-  visit(cookie?: string, handler?: VisitHandler): Promise<Visited>;
+  /** One request with this `Cookie` header through the middleware to the handler. Default: a GET, an empty 200. */
+  visit(cookie?: string, handler?: VisitHandler, init?: RequestInit): Promise<Visited>;
   /** A session made behind the middleware's back, and the header that goes with it. */
   signIn(data?: Record<string, unknown>): Promise<{ id: string; cookie: string }>;
   /** What the store holds under an id, dead or alive, without counting as a call. */
@@ -65,9 +65,14 @@ export function createVisits({ session, middleware, store }: VisitsOptions = {})
     ...middleware,
   });
 
-  async function visit(cookie?: string, handler: VisitHandler = () => new Response()): Promise<Visited> {
-    const headers = cookie === undefined ? {} : { cookie };
-    const ctx: VisitContext = { request: new Request("https://a.example/", { headers }), state: {} };
+  async function visit(
+    cookie?: string,
+    handler: VisitHandler = () => new Response(),
+    init: RequestInit = {},
+  ): Promise<Visited> {
+    const request = new Request("https://a.example/", init);
+    if (cookie !== undefined) request.headers.set("cookie", cookie);
+    const ctx: VisitContext = { request, state: {} };
     const response = await sessions(ctx, async () => handler(ctx));
     if (response === undefined) throw new Error("The middleware gave no answer.");
     return { response, cookies: response.headers.getSetCookie(), ctx };
