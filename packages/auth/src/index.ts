@@ -24,6 +24,7 @@ export {
 } from "@ventostack/auth-core";
 export {
   type CookieAttributes,
+  type CookieSigningOptions,
   type CrossSiteOptions,
   type CrossSiteProtection,
   createCrossSiteProtection,

@@ -1,4 +1,5 @@
 export { findCookie, parseCookie } from "./lib/cookie-header.ts";
+export type { CookieSigningOptions } from "./lib/cookie-signer.ts";
 export type { CrossSiteOptions } from "./lib/cross-site.ts";
 export { type CrossSiteProtection, createCrossSiteProtection } from "./lib/cross-site-protection.ts";
 export type { RequestSession } from "./lib/request-session.ts";

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { isSessionId } from "@ventostack/auth-core";
 import { varyByCookie, withCookie } from "./answer-cookie.ts";
 
-const SID = { name: "sid", path: "/", domain: undefined };
+const idIn = (value: string) => (isSessionId(value) ? value : undefined);
+const SID = { name: "sid", path: "/", domain: undefined, idIn };
 
 const COOKIE = "sid=new; Path=/";
 const FILE = new URL("../../package.json", import.meta.url);

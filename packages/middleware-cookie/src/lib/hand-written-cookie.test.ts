@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { isSessionId } from "@ventostack/auth-core";
 import { type CookieIdentity, isAbout, readHandWritten } from "./hand-written-cookie.ts";
 import { createVisits, idFrom, type VisitHandler } from "./visits.test-kit.ts";
 
-const SID = { name: "sid", path: "/", domain: undefined };
+const idIn = (value: string) => (isSessionId(value) ? value : undefined);
+const SID = { name: "sid", path: "/", domain: undefined, idIn };
 
 const ID = `${"i".repeat(42)}A`;
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -82,7 +84,7 @@ describe("readHandWritten", () => {
 });
 
 describe("isAbout", () => {
-  const app = { name: "sid", path: "/app", domain: ".Example.com" };
+  const app = { name: "sid", path: "/app", domain: ".Example.com", idIn };
   const host = { ...app, domain: undefined };
 
   test.each<[string, string, CookieIdentity]>([

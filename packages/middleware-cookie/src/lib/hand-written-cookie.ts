@@ -1,4 +1,3 @@
-import { isSessionId } from "@ventostack/auth-core";
 import { trimBlanks } from "./trim-blanks.ts";
 
 /** What a handler wrote by hand about the session's cookie. */
@@ -25,7 +24,8 @@ export function readHandWritten(
   const [pair = "", ...attributes] = header.split(";");
   const value = trimBlanks(pair, pair.indexOf("=") + 1);
   if (value === "" || isPast(attributes, now)) return "clear";
-  return isSessionId(value) ? { id: value } : undefined;
+  const id = identity.idIn(value);
+  return id === undefined ? undefined : { id };
 }
 
 /** The cookie that a `Set-Cookie` value sets or removes: another path or domain makes it another cookie. */
@@ -33,6 +33,8 @@ export interface CookieIdentity {
   readonly name: string;
   readonly path: string;
   readonly domain: string | undefined;
+  /** The id that a cookie of this value would hand out. */
+  readonly idIn: (value: string) => string | undefined;
 }
 
 /**
@@ -40,11 +42,11 @@ export interface CookieIdentity {
  * wrote that signs somebody in. So is one without a path or domain. One without an id for another path or domain is not:
  * that removes a cookie from before, which is another one (RFC 6265bis 5.7).
  */
-export function isAbout(header: string, { name, path, domain = "" }: CookieIdentity): boolean {
+export function isAbout(header: string, { name, path, domain = "", idIn }: CookieIdentity): boolean {
   const [pair = "", ...attributes] = header.split(";");
   const equals = Math.max(pair.indexOf("="), 0);
   if (trimBlanks(pair, 0, equals) !== name) return false;
-  if (isSessionId(trimBlanks(pair, equals + 1))) return true;
+  if (idIn(trimBlanks(pair, equals + 1)) !== undefined) return true;
   // Browsers take a path that does not begin with a slash for none.
   const writtenPath = last(attributes, PATH) ?? path;
   if (writtenPath.startsWith("/") && writtenPath !== path) return false;

@@ -30,6 +30,8 @@ const names: Record<keyof RequestCycleOptions, true> = {
   domain: true,
   sameSite: true,
   partitioned: true,
+  secrets: true,
+  acceptUnsigned: true,
   crossSite: true,
   trustedOrigins: true,
   onFailure: true,
@@ -68,7 +70,8 @@ export function createRequestCycles<Data extends object>(
   const { clock, cookieName } = manager.options;
   const isCrossSite = createOptionalCrossSiteCheck(options);
   const cookie = createSessionCookie(manager.options, options);
-  const identity = { name: cookieName, path: options.path ?? "/", domain: options.domain };
+  const { idIn } = cookie;
+  const identity = { name: cookieName, path: options.path ?? "/", domain: options.domain, idIn };
   const report = createFailureReport(options.onFailure);
   const decision = createCookieDecision(manager, cookie, report);
 

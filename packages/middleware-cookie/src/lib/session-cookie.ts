@@ -1,5 +1,6 @@
 import { invalidOption, isSessionId, type ResolvedSessionOptions } from "@ventostack/auth-core";
 import { findCookie } from "./cookie-header.ts";
+import { type CookieSigningOptions, createCookieSigner } from "./cookie-signer.ts";
 import type { RequestView } from "./request-view.ts";
 import {
   type CookieAttributes,
@@ -9,7 +10,9 @@ import {
   serializeAttributes,
 } from "./set-cookie.ts";
 
-export interface SessionCookieOptions extends Omit<CookieAttributes, "maxAge" | "secure" | "httpOnly"> {
+export interface SessionCookieOptions
+  extends Omit<CookieAttributes, "maxAge" | "secure" | "httpOnly">,
+    CookieSigningOptions {
   /**
    * `true` (default) for a site on https; browsers but Safari take such a cookie from http://localhost too. `"auto"` leaves
    * `Secure` out where the request is known to have come over plain http, `false` always does.
@@ -22,13 +25,15 @@ export interface SessionCookieOptions extends Omit<CookieAttributes, "maxAge" | 
   trustProxy?: boolean;
 }
 
-/** Characters of a session's id. */
-const ID_LENGTH = 43;
-
 /** Reads and writes the one cookie that carries a session's id. */
 export interface SessionCookie {
-  /** The id in the request's cookie; `undefined` unless there is exactly one cookie of the name, with an id's shape. */
+  /**
+   * The id in the request's cookie; `undefined` unless there is exactly one cookie of the name, with an id's shape and,
+   * where cookies are signed, a signature that holds.
+   */
   read(request: RequestView): string | undefined;
+  /** The id in a cookie's value that a handler wrote: one of ours, or the id as it is. */
+  idIn(value: string): string | undefined;
   /** The `Set-Cookie` value that hands out the id until `expiresAt` (milliseconds). */
   issue(request: RequestView, id: string, expiresAt: number): string;
   /** The `Set-Cookie` value that removes the cookie, with the attributes that it was set with. */
@@ -58,7 +63,8 @@ export function createSessionCookie(
     );
   }
   // Checked once, here: a value and an age are all that differ later.
-  checkPairSize(name, ID_LENGTH);
+  const signer = createCookieSigner(name, options);
+  checkPairSize(name, signer.length);
   const plain = serializeAttributes(name, { ...given, secure: secure === "auto" ? false : secure });
   const secured = secure === "auto" ? serializeAttributes(name, { ...given, secure: true }) : plain;
 
@@ -67,15 +73,14 @@ export function createSessionCookie(
   }
 
   return {
-    read(request) {
-      const value = findCookie(request.headers.get("cookie"), name);
-      return isSessionId(value) ? value : undefined;
-    },
+    read: (request) => signer.open(findCookie(request.headers.get("cookie"), name)),
+
+    idIn: (value) => (isSessionId(value) ? value : signer.open(value)),
 
     issue(request, id, expiresAt) {
       // Rounded up: the browser must not drop the cookie while the session lives.
       const maxAge = Math.min(Math.max(Math.ceil((expiresAt - clock()) / 1000), 0), MAX_AGE_LIMIT);
-      return `${name}=${id}; Max-Age=${maxAge}${attributesFor(request)}`;
+      return `${name}=${signer.seal(id)}; Max-Age=${maxAge}${attributesFor(request)}`;
     },
 
     clear: (request) => `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${attributesFor(request)}`,
