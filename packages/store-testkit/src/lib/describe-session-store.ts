@@ -1,0 +1,43 @@
+import { createRequire } from "node:module";
+import type { CreateStore, StoreOptions } from "./context.ts";
+import { sessionStoreCases } from "./session-store-cases.ts";
+
+/** Milliseconds for one case on a busy machine; what ends a case that hangs. */
+const TIMEOUT = 60_000;
+
+/**
+ * Registers every case with `bun:test`, to be run at the same time, and lists at the end which ones did not concern the
+ * store, and why. To be called at the top of a test file.
+ */
+export function describeSessionStore(
+  name: string,
+  createStore: CreateStore,
+  options: StoreOptions = {},
+): void {
+  // Not imported: other runtimes have no such module, and Bun only in a test.
+  const { afterAll, describe, test } = createRequire(import.meta.url)(
+    "bun:test",
+  ) as typeof import("bun:test");
+  const context = { ...options, createStore };
+  const skipped = new Map<string, string[]>();
+
+  describe(name, () => {
+    for (const { name: caseName, guarantee, run } of sessionStoreCases) {
+      const title = guarantee === "basic" ? caseName : `${guarantee} ${caseName}`;
+      test.concurrent(
+        title,
+        async () => {
+          const answer = await run(context);
+          if (answer !== undefined)
+            skipped.set(answer.skipped, [...(skipped.get(answer.skipped) ?? []), title]);
+        },
+        TIMEOUT,
+      );
+    }
+    afterAll(() => {
+      for (const [reason, titles] of skipped) {
+        console.log(`${name}: ${reason}, so these do not concern it:\n  ${titles.join("\n  ")}`);
+      }
+    });
+  });
+}
