@@ -149,6 +149,27 @@ export const byUserRaceCases: readonly SessionStoreCase[] = [
     },
   }),
   defineCase({
+    name: "deleteByUser leaves a session alone that is made anew for another user meanwhile",
+    guarantee: "G5",
+    needs: ["deleteByUser", "atomic"],
+    async run(bench) {
+      const { store, other, session } = bench;
+      await race(bench, async (round) => {
+        const id = `s${round}`;
+        const anew = session(id, { userKey: `grace ${round}`, revision: 9 });
+        await store.set(session(id, { userKey: `ada ${round}` }));
+        return {
+          first: () => store.deleteByUser(`ada ${round}`),
+          async second() {
+            await other.delete(id);
+            await other.set(anew);
+          },
+          check: async () => expectSame(await other.get(id), anew, "the other user's session"),
+        };
+      });
+    },
+  }),
+  defineCase({
     name: "a session that changes hands during deleteByUser is ended, or found under its new user",
     guarantee: "G5",
     needs: ["deleteByUser", "replace", "atomic"],

@@ -203,6 +203,34 @@ export const deadStaysDeadCases: readonly SessionStoreCase[] = [
     },
   }),
   defineCase({
+    name: "of a remove and a change of id at once one has the session",
+    guarantee: "G1",
+    needs: ["remove", "replace", "atomic"],
+    async run(bench) {
+      const { store, other, session } = bench;
+      for (const firstRemoves of [true, false]) {
+        await race(bench, async (round) => {
+          const [id, newId] = [`old ${firstRemoves} ${round}`, `new ${firstRemoves} ${round}`];
+          const given = session(id, { userKey: "u" });
+          await store.set(given);
+          const remove = async (client: typeof store) => (await client.remove(id)) !== null;
+          const move = async (client: typeof store) =>
+            (await client.replace(id, { ...given, id: newId, revision: 2 }, 1)) === "replaced";
+          return {
+            first: () => (firstRemoves ? remove(store) : move(store)),
+            second: () => (firstRemoves ? move(other) : remove(other)),
+            async check(...outcomes) {
+              expectSame(outcomes.filter(Boolean).length, 1, "how many of the two say that they had it");
+              expectSame(await other.get(id), null, "what is under the old id");
+              const hasMoved = (await other.get(newId)) !== null;
+              expectSame(hasMoved, outcomes[firstRemoves ? 1 : 0], "whether it is under the new id");
+            },
+          };
+        });
+      }
+    },
+  }),
+  defineCase({
     name: "a remove that an update overtakes ends the session",
     guarantee: "G1",
     needs: ["remove", "replace", "atomic"],

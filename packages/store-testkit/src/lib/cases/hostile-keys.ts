@@ -33,7 +33,8 @@ const HOSTILE = [
   "0",
   "-1",
   "null",
-  "x".repeat(500),
+  `${"x".repeat(300)}y`,
+  `${"x".repeat(300)}z`,
 ] as const;
 
 export const hostileKeyCases: readonly SessionStoreCase[] = [
