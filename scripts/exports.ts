@@ -58,10 +58,14 @@ function checkEntries(root: string, { path, manifest }: Package): Violation[] {
   return violations;
 }
 
+/** Of a package that works on Node.js too, which scripts/pack then tries. */
+const NODE = ">=20";
+
 function checkFields({ folder, path, manifest }: Package, common: Manifest): Violation[] {
   const file = `${path}/package.json`;
   const wanted: Manifest = {
     ...common,
+    engines: { ...common.engines, ...(manifest.engines?.node !== undefined && { node: NODE }) },
     name: `@ventostack/${folder}`,
     type: "module",
     sideEffects: false,

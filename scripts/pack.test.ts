@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { bun, run } from "./lib/command.ts";
 import { temporaryFolder } from "./lib/temporary-folder.ts";
 import { repository } from "./lib/workspace.ts";
-import { checkTarball } from "./pack/tarball.ts";
+import { lintTarball } from "./pack/lint-tarball.ts";
+import { checkSize } from "./pack/size.ts";
+import { checkTarball, readTarball } from "./pack/tarball.ts";
 import { vendor } from "./pack/vendor.ts";
 
 describe("a tarball", () => {
@@ -51,6 +53,49 @@ describe("a tarball", () => {
     const files = { "dist/index.js": `// ${join(repository, "packages/one/src/index.ts")}` };
     expect(complaints({ files })).toEqual(["names a path of this machine in dist/index.js"]);
   });
+});
+
+describe("publint and the look at the types", () => {
+  const manifest = {
+    name: "one",
+    version: "1.0.0",
+    license: "MIT",
+    type: "module",
+    files: ["dist"],
+    exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } },
+  };
+
+  async function lint(fields: object, declarations = "export declare const one: number;"): Promise<string[]> {
+    using folder = temporaryFolder({
+      "package.json": JSON.stringify({ ...manifest, ...fields }),
+      "dist/index.js": "export const one = 1;",
+      "dist/index.d.ts": declarations,
+    });
+    const pack = await run([bun, "pm", "pack", "--quiet"], { cwd: folder.path });
+    const violations = await lintTarball(await readTarball(join(folder.path, pack.output)));
+    return violations.map(({ message }) => message);
+  }
+
+  test("find nothing in a sound package", async () => {
+    expect(await lint({})).toEqual([]);
+  });
+
+  test("find an entry whose types come too late to be seen", async () => {
+    const late = { default: "./dist/index.js", types: "./dist/index.d.ts" };
+    const found = await lint({ exports: { ".": late } });
+    expect(found).toContainEqual(expect.stringMatching(/^publint: .*types/));
+  });
+
+  test("find declarations that import a file which is not there", async () => {
+    const found = await lint({}, 'export { one } from "./one.js";');
+    expect(found).toContainEqual(expect.stringContaining("InternalResolutionError"));
+  });
+});
+
+test("a package above its limit of size is refused", () => {
+  const size = { name: "@ventostack/cache", minified: 1000 };
+  expect(checkSize({ ...size, gzipped: 200 })).toEqual([]);
+  expect(checkSize({ ...size, gzipped: 201 })).toHaveLength(1);
 });
 
 test("what a package needs is copied with what that needs, ready to be installed without a registry", async () => {

@@ -5,7 +5,8 @@ import { type Package, repository } from "../lib/workspace.ts";
 import type { Tarball } from "./tarball.ts";
 import { locate, vendor } from "./vendor.ts";
 
-const ROUND_TRIP = `
+/** A program that needs `createSessionManager` and `createMemorySessionStore`. */
+export const ROUND_TRIP = `
 const session = createSessionManager(createMemorySessionStore());
 const { id } = await session.create({ userId: "1" });
 if ((await session.get(id))?.data.userId !== "1") throw new Error("The session is not there.");
@@ -37,32 +38,6 @@ export async function runWithBun(folder: string): Promise<void> {
   const imports = 'import { createMemorySessionStore, createSessionManager } from "@ventostack/auth";';
   writeFileSync(join(folder, "use.ts"), imports + ROUND_TRIP);
   await succeed("A program cannot use @ventostack/auth with Bun.", [bun, "--no-install", "use.ts"], folder);
-}
-
-/** With Node.js, which loads dist; or a note that there is none, and what was tried instead. */
-export async function runWithNode(folder: string): Promise<string | undefined> {
-  const node = Bun.which("node");
-  const isNode =
-    node !== null && (await run([node, "-p", "process.versions.bun === undefined"])).output === "true";
-  const load = isNode ? (name: string) => `@ventostack/${name}` : (name: string) => distOf(folder, name);
-  writeFileSync(
-    join(folder, "use.mjs"),
-    `import { createSessionManager } from "${load("auth-core")}";
-import { createMemorySessionStore } from "${load("store-memory")}";
-${ROUND_TRIP}`,
-  );
-  await succeed(
-    `A program cannot use dist with ${isNode ? "Node.js" : "Bun"}.`,
-    [isNode ? node : bun, "use.mjs"],
-    folder,
-  );
-  return isNode
-    ? undefined
-    : "note: no Node.js on the PATH, so dist was loaded with Bun, by its path, instead";
-}
-
-function distOf(folder: string, name: string): string {
-  return join(folder, "node_modules/@ventostack", name, "dist/index.js");
 }
 
 /** With the compiler, as strict as it can be and without our conditions: it reads dist's declarations. */
@@ -123,7 +98,8 @@ function linkPeers(folder: string, packages: readonly Package[]): void {
   }
 }
 
-async function succeed(complaint: string, command: readonly string[], cwd: string): Promise<void> {
+/** Runs the command, and throws the complaint with what it printed where it fails. */
+export async function succeed(complaint: string, command: readonly string[], cwd: string): Promise<void> {
   const { ok, output } = await run(command, { cwd });
   if (!ok) throw new Error(`${complaint}\n${output}`);
 }

@@ -37,5 +37,6 @@ export function checkTarball({ manifest, files }: Omit<Tarball, "path">): Violat
 function exportedFiles(manifest: Manifest): string[] {
   return Object.values(manifest.exports ?? {})
     .flatMap((entry) => Object.values(entry as Record<string, string>))
+    .concat(Object.values(manifest.bin ?? {}))
     .map((file) => file.replace("./", ""));
 }
