@@ -14,6 +14,7 @@ const steps = [
   { name: "Promises nobody waits for", command: [bun, "scripts/promises.ts"] },
   { name: "Boundaries between packages", command: [bun, "scripts/boundaries.ts"] },
   { name: "Exports and manifests", command: [bun, "scripts/exports.ts"] },
+  { name: "Unused code (knip)", command: [bun, "node_modules/knip/bin/knip-bun.js", "--no-progress"] },
   { name: "Documentation", command: [bun, "scripts/docs.ts"] },
   { name: "Packages as they are published", command: [bun, "scripts/pack.ts"] },
 ];
