@@ -3,6 +3,8 @@ export interface Keys {
   session(id: string): string;
   /** The set of a user's sessions. The user is hashed: a key may turn up where a user's name or address must not. */
   user(userKey: string): string;
+  /** What the keys of all users' sets begin with; after it comes the hash. */
+  readonly users: string;
 }
 
 /** `prefix` has no braces: a hash tag would put every session on one node of a Cluster. */
@@ -11,5 +13,6 @@ export function createKeys(prefix: string): Keys {
   return {
     session: (id) => `${prefix}id:${id}`,
     user: (userKey) => `${prefix}user:${Bun.SHA256.hash(userKey, "base64url")}`,
+    users: `${prefix}user:`,
   };
 }
