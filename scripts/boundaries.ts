@@ -11,6 +11,7 @@ const allowed: readonly { readonly packages: RegExp; readonly may: RegExp; reado
   { packages: /^store-/, may: /^auth-core$/, types: true },
   { packages: /^middleware-cookie$/, may: /^auth-core$/ },
   { packages: /^cache$/, may: /^store-redis$/ },
+  { packages: /^cli$/, may: /^(auth|auth-core|store-.*)$/ },
   { packages: /^auth$/, may: /^(auth-core|middleware-cookie|store-.*|cache)$/ },
 ];
 

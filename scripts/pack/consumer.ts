@@ -40,6 +40,18 @@ export async function runWithBun(folder: string): Promise<void> {
   await succeed("A program cannot use @ventostack/auth with Bun.", [bun, "--no-install", "use.ts"], folder);
 }
 
+/** Every program that a package brings starts, and says its version. */
+export async function runPrograms(folder: string, tarballs: readonly Tarball[]): Promise<void> {
+  for (const { manifest } of tarballs) {
+    for (const name of Object.keys(manifest.bin ?? {})) {
+      const command = [bun, "x", "--no-install", name, "--version"];
+      const { ok, output } = await run(command, { cwd: folder });
+      if (!ok || output !== manifest.version)
+        throw new Error(`The program ${name} does not start.\n${output}`);
+    }
+  }
+}
+
 /** With the compiler, as strict as it can be and without our conditions: it reads dist's declarations. */
 export async function typeCheck(
   folder: string,

@@ -41,8 +41,8 @@ const SEVERAL_HOSTS =
   /^redis(?<tls>s?)\+(?<kind>cluster|sentinel):\/\/(?:(?<user>[^:@/]*):(?<password>[^@/]*)@)?(?<hosts>[^@/?#]+)(?:\/(?<name>[^/?#]*))?$/;
 const HOST = /^(?<host>\[[\da-f:.]+\]|[^\s:[\]]+)(?::(?<port>\d{1,5}))?$/i;
 
-/** Several hosts are no URL, so those forms are taken apart here. */
-function redisOptions(url: string): RedisClientOptions | undefined {
+/** What a Redis URL says; `undefined` for another kind of URL. Several hosts are no URL, so those are taken apart here. */
+export function redisOptions(url: string): RedisClientOptions | undefined {
   if (/^rediss?:\/\//.test(url)) return { url };
   if (!/^rediss?\+(cluster|sentinel):/.test(url)) return undefined;
   const { tls, kind, user, password, hosts = "", name = "" } = SEVERAL_HOSTS.exec(url)?.groups ?? {};

@@ -1,0 +1,1 @@
+export { redisOptions } from "./lib/create-session-store.ts";

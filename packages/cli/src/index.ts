@@ -1,0 +1,1 @@
+export { type Output, runCommandLine } from "./lib/run-command-line.ts";
