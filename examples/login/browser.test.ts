@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createSessionStore } from "@ventostack/auth";
+import { openChromium } from "@ventostack/testing/chromium";
+import { type RedisServer, startRedis } from "@ventostack/testing/redis";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { createApp } from "./app.ts";
+
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+
+let chromium: Browser;
+beforeAll(async () => {
+  chromium = await openChromium();
+});
+afterAll(() => chromium.close());
+
+async function startExample(url: string): Promise<{ origin: string; stop(): Promise<void> }> {
+  const store = await createSessionStore(url);
+  const server = Bun.serve({ port: 0, ...createApp(store, { ttl: 600 }).serve() });
+  return {
+    // Not `server.url`, which may name the machine otherwise: to a browser that is another site.
+    origin: `http://localhost:${server.port}`,
+    async stop() {
+      await server.stop(true);
+      await store.close?.();
+    },
+  };
+}
+
+/** A browser of its own, with the example's page open. */
+async function open(origin: string, userAgent?: string): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await chromium.newContext(userAgent === undefined ? {} : { userAgent });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  await page.goto(origin);
+  return { context, page };
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.click("#use-ada");
+  await page.click("#sign-in");
+  await page.waitForSelector("#signed-in", { state: "visible" });
+}
+
+const statusOfMe = (page: Page): Promise<number> => page.evaluate(async () => (await fetch("/me")).status);
+
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+describe.each([
+  ["memory", () => "memory:"],
+  ["Redis", () => redis.url],
+])("examples/login in Chromium, on %s", (_, storeUrl) => {
+  let example: Awaited<ReturnType<typeof startExample>>;
+  beforeAll(async () => {
+    example = await startExample(storeUrl());
+  });
+  afterAll(() => example.stop());
+
+  test("[SEC-17] two devices see each other, one signs the other out and then itself, and keeps no cookie", async () => {
+    const phone = await open(example.origin);
+    const laptop = await open(example.origin, FIREFOX);
+    await signIn(phone.page);
+    await signIn(laptop.page);
+    const rows = laptop.page.locator("#devices li");
+    expect(await rows.count()).toBe(2);
+    expect(await rows.first().locator(".here").isVisible()).toBe(true);
+    expect(await statusOfMe(phone.page)).toBe(200);
+
+    await rows.last().getByRole("button").click();
+    await rows.nth(1).waitFor({ state: "detached" });
+    expect(await statusOfMe(phone.page)).toBe(401);
+    await phone.page.reload();
+    await phone.page.waitForSelector("#signed-out", { state: "visible" });
+    expect(await statusOfMe(laptop.page)).toBe(200);
+
+    expect((await laptop.context.cookies()).length).toBe(1);
+    await laptop.page.click("#sign-out");
+    await laptop.page.waitForSelector("#signed-out", { state: "visible" });
+    expect(await laptop.context.cookies()).toEqual([]);
+    expect(await statusOfMe(laptop.page)).toBe(401);
+    await Promise.all([phone.context.close(), laptop.context.close()]);
+  });
+});
+
+describe("examples/login in Chromium", () => {
+  let example: Awaited<ReturnType<typeof startExample>>;
+  let page: Page;
+  let context: BrowserContext;
+  beforeAll(async () => {
+    example = await startExample("memory:");
+    ({ context, page } = await open(example.origin));
+    await signIn(page);
+  });
+  afterAll(async () => {
+    await context.close();
+    await example.stop();
+  });
+
+  test("[SEC-11] keeps the cookie as HttpOnly and SameSite, for every path, until the session ends", async () => {
+    const [cookie, ...others] = await context.cookies();
+    expect(others).toEqual([]);
+    expect(cookie).toMatchObject({ name: "sid", domain: "localhost", path: "/", httpOnly: true });
+    // Plain http, and `secure: "auto"`.
+    expect([cookie?.secure, cookie?.sameSite]).toEqual([false, "Strict"]);
+    expect((cookie?.expires ?? 0) - Date.now() / 1000).toBeWithin(1, 601);
+    expect(await page.evaluate<string>("document.cookie")).toBe("");
+  });
+
+  describe("[SEC-15] a form that another site's page posts is refused, and the session lives on:", () => {
+    let evil: Bun.Server<unknown>;
+    beforeAll(() => {
+      const form = `<form method="post" action="${example.origin}/auth/logout-all"><button>Win</button></form>`;
+      const framed = `<iframe sandbox="allow-forms allow-scripts" srcdoc='${form}'></iframe>`;
+      const html = (body: string) => new Response(body, { headers: { "content-type": "text/html" } });
+      evil = Bun.serve({ port: 0, routes: { "/form": () => html(form), "/frame": () => html(framed) } });
+    });
+    afterAll(() => evil.stop(true));
+
+    // To a cookie another port is the same site: it is sent along.
+    test.each([
+      ["from another port", "localhost", "/form", true],
+      ["from another host", "127.0.0.1", "/form", false],
+      ["from a frame that hides where it is from", "localhost", "/frame", false],
+    ])("%s", async (_, host, path, withCookie) => {
+      const other = await context.newPage();
+      await other.goto(`http://${host}:${evil.port}${path}`);
+      const answered = other.waitForResponse((each) => each.url().endsWith("/auth/logout-all"));
+      await other.frames().at(-1)?.getByRole("button").click();
+      const response = await answered;
+      const { cookie = "" } = await response.request().allHeaders();
+      expect([response.status(), cookie.includes("sid=")]).toEqual([403, withCookie]);
+      expect(await statusOfMe(page)).toBe(200);
+      await other.close();
+    });
+  });
+});
