@@ -19,6 +19,8 @@ const LIMITS: Readonly<Record<string, number>> = {
   "@ventostack/cache": 200,
   "@ventostack/router": 3000,
   "@ventostack/store-memory": 3000,
+  // Cases and what they say when they fail: nothing that an application loads.
+  "@ventostack/store-testkit": 20_000,
 };
 
 /** For a package without a limit of its own. */
