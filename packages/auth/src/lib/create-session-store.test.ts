@@ -47,6 +47,8 @@ async function expectSessions(url: string): Promise<void> {
   const store = await createSessionStore(url);
   try {
     const sessions = createSessionManager(store);
+    // A busy machine may take longer to connect than a command may take.
+    await until(() => sessions.create().then(Boolean, () => false));
     const { id } = await sessions.create({ userId: "ada", n: 1 });
     await sessions.update(id, { n: 2 });
     expect((await sessions.get(id))?.data).toEqual({ userId: "ada", n: 2 });
