@@ -82,7 +82,7 @@ describe("toJsonData", () => {
     expect(Object.keys(copy.nested as object)).toEqual(["kept"]);
   });
 
-  test("drops __proto__ keys at any depth [ASVS 15.3.6]", () => {
+  test("[SEC-19] drops __proto__ keys at any depth [ASVS 15.3.6]", () => {
     const copy = toJsonData(
       JSON.parse('{"__proto__":{"admin":true},"a":[{"__proto__":{"admin":true},"b":1}]}'),
     );
@@ -218,7 +218,7 @@ describe("applyPatch", () => {
     expect(data).toEqual({ a: 1, b: { c: 1 }, d: 1 });
   });
 
-  test("does not let a patch reach the prototype", () => {
+  test("[SEC-19] does not let a patch reach the prototype", () => {
     const merged = applyPatch(
       {},
       toDataPatch(JSON.parse('{"__proto__":{"admin":true},"x":{"__proto__":{"admin":true}}}')),

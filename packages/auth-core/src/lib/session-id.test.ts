@@ -5,7 +5,7 @@ const secureRandom = (bytes: Uint8Array): Uint8Array =>
   crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
 
 describe("createSessionId", () => {
-  test("gives 256 bits in base64url, never the same twice in 1e5 [ASVS 7.2.3, 11.5.1]", () => {
+  test("[SEC-01] gives 256 bits in base64url, never the same twice in 1e5 [ASVS 7.2.3, 11.5.1]", () => {
     const ids = new Set(Array.from({ length: 100_000 }, () => createSessionId(secureRandom)));
     expect(ids.size).toBe(100_000);
     for (const id of ids) expect(Buffer.from(id, "base64url").length).toBe(32);
@@ -21,7 +21,7 @@ describe("createSessionId", () => {
     expect(createSessionId(() => pool.subarray(32))).toBe(Buffer.alloc(32, 2).toString("base64url"));
   });
 
-  test("passes on the failure of the random source", () => {
+  test("[SEC-01] passes on the failure of the random source", () => {
     expect(() =>
       createSessionId(() => {
         throw new Error("no entropy");
@@ -33,7 +33,7 @@ describe("createSessionId", () => {
     ["nothing", () => new Uint8Array(0)],
     ["too little", () => new Uint8Array(16).fill(7)],
     ["only zeros", (bytes: Uint8Array) => bytes.fill(0)],
-  ])("refuses a random source that gives %s", (_, random) => {
+  ])("[HOLE-14] refuses a random source that gives %s", (_, random) => {
     expect(() => createSessionId(random)).toThrow("random source");
   });
 });

@@ -27,14 +27,21 @@ export function toStoredSession(key: string, session: Session & Partial<StoredSe
 
 /** Throws `CORRUPT_RECORD` unless the record is one that this release can read. */
 export function checkRecord(record: StoredSession): void {
-  const { version, data, expiresAt } = record;
+  const { version, data, expiresAt, absoluteExpiresAt, createdAt } = record;
   if (version !== RECORD_VERSION) {
     throw corrupt(
-      `has the format ${String(version)}, and this release reads format ${RECORD_VERSION}`,
+      `has the format ${typeof version === "number" ? version : typeof version}, and this release reads format ${RECORD_VERSION}`,
       "use the release that wrote it, or a later one",
     );
   }
-  if (!Number.isFinite(expiresAt)) throw corrupt("has no valid expiresAt", "delete it, or repair it");
+  for (const [name, time] of Object.entries({
+    expiresAt,
+    // A table gives null for what it has not.
+    absoluteExpiresAt: absoluteExpiresAt ?? 0,
+    createdAt: createdAt ?? 0,
+  })) {
+    if (!Number.isFinite(time)) throw corrupt(`has no valid ${name}`, "delete it, or repair it");
+  }
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw corrupt("has data that is not an object", "delete it, or repair it");
   }
