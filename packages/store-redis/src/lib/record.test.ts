@@ -129,3 +129,26 @@ test.each([
   // What a record holds is nobody's business.
   expect((thrown as Error).message).not.toContain("exp");
 });
+
+test("any text is a session or CORRUPT_RECORD, also one that was a record before a part of it changed", () => {
+  const damaged = fc
+    .tuple(sessions, time, fc.nat(), fc.nat({ max: 9 }), fc.string({ unit: "binary", maxLength: 9 }))
+    .map(([given, indexedUntil, position, length, piece]) => {
+      const record = encodeRecord({ session: given, indexedUntil });
+      const at = position % record.length;
+      return record.slice(0, at) + piece + record.slice(at + length);
+    });
+  let corrupt = 0;
+  fc.assert(
+    fc.property(fc.oneof(damaged, fc.json(), fc.string({ unit: "binary" })), (value) => {
+      try {
+        expect(decodeRecord("a", value).id).toBe("a");
+      } catch (error) {
+        corrupt++;
+        expect(error).toHaveProperty("code", "CORRUPT_RECORD");
+      }
+    }),
+    { numRuns: 8_000 },
+  );
+  expect(corrupt).toBeWithin(2_000, 8_000);
+});
