@@ -15,6 +15,7 @@ const steps = [
   { name: "Boundaries between packages", command: [bun, "scripts/boundaries.ts"] },
   { name: "Exports and manifests", command: [bun, "scripts/exports.ts"] },
   { name: "Unused code (knip)", command: [bun, "node_modules/knip/bin/knip-bun.js", "--no-progress"] },
+  { name: "Security, row by row", command: [bun, "scripts/security.ts"] },
   { name: "Documentation", command: [bun, "scripts/docs.ts"] },
   { name: "Packages as they are published", command: [bun, "scripts/pack.ts"] },
 ];

@@ -78,7 +78,7 @@ describe("examples/login on Redis", () => {
     expect((await second.at(one.origin, "/me")).status).toBe(401);
   });
 
-  test("while Redis is away: 503 and no cookie; signed in as before once it is back (G6)", async () => {
+  test("[SEC-18] while Redis is away: 503 and no cookie; signed in as before once it is back (G6)", async () => {
     const { at } = await signedIn();
     await redis.command("SAVE");
     await redis.kill();

@@ -71,7 +71,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
     fetch(origin + path, { headers: { cookie } });
 
   describe(`${name}: signing in and out`, () => {
-    test("a log-in hands out a cookie that opens every path, and a log-out ends it", async () => {
+    test("[SEC-17] a log-in hands out a cookie that opens every path, and a log-out ends it", async () => {
       const { browser, origin } = await world();
       const person = browser();
       const login = await person.send("POST", "/auth/login", ADA);
@@ -125,7 +125,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
       expect(gated.calls).toEqual([]);
     });
 
-    test("the session from before a log-in is dead after it (fixation, CVE-2022-25896) [ASVS 7.2.4]", async () => {
+    test("[SEC-05] the session from before a log-in is dead after it (fixation, CVE-2022-25896) [ASVS 7.2.4]", async () => {
       const { signedIn, origin } = await world();
       const person = await signedIn();
       const before = await person.cookie("sid");
@@ -136,7 +136,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
       expect(await (await person.fetch("/me")).json()).toMatchObject({ userId: "u-grace" });
     });
 
-    test("an id that the server did not issue is never adopted [ASVS 7.2.1]", async () => {
+    test("[SEC-02] an id that the server did not issue is never adopted [ASVS 7.2.1]", async () => {
       const { browser, origin } = await world();
       const planted = Buffer.alloc(32, 9).toString("base64url");
       const person = browser();
@@ -178,7 +178,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
   });
 
   describe(`${name}: lifetime`, () => {
-    test("a session expires on the server to the millisecond, whatever the browser still sends [ASVS 7.3.1]", async () => {
+    test("[SEC-06] a session expires on the server to the millisecond, whatever the browser still sends [ASVS 7.3.1]", async () => {
       const { signedIn, clock } = await world();
       const person = await signedIn();
       clock.advance(TTL * 1000 - 1);
@@ -189,7 +189,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
       expect((await person.fetch("/me", header)).status).toBe(401);
     });
 
-    test("the session and its cookie slide while it is used, once per touch interval", async () => {
+    test("[SEC-16] the session and its cookie slide while it is used, once per touch interval", async () => {
       const { signedIn, clock, gated } = await world();
       const person = await signedIn();
       for (let round = 0; round < 15; round++) {
@@ -242,7 +242,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
       ["a nameless cookie (CVE-2023-23934)", `=sid=${id}`],
       ["a name that ends alike", `xsid=${id}`],
       ["an attribute of RFC 2965", `$Version=1; $Path=/`],
-    ])("%s is no session and costs no store call", async (_, cookie) => {
+    ])("[SEC-04] %s is no session and costs no store call", async (_, cookie) => {
       const { origin, gated } = await world();
       const response = await withCookie(origin, cookie);
       expect(response.status).toBe(401);
@@ -275,7 +275,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
       }
     });
 
-    test("an id in the query, the body or another header is ignored", async () => {
+    test("[SEC-02] an id in the query, the body or another header is ignored", async () => {
       const { signedIn, origin } = await world();
       const live = await (await signedIn()).cookie("sid");
       expect((await fetch(`${origin}/me?sid=${live}`)).status).toBe(401);
@@ -305,7 +305,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
       expect((await person.fetch("/me", { method: "PATCH", body })).status).toBe(400);
     });
 
-    test("a __proto__ in the body reaches nothing [ASVS 15.3.6]", async () => {
+    test("[SEC-19] a __proto__ in the body reaches nothing [ASVS 15.3.6]", async () => {
       const { signedIn } = await world();
       const person = await signedIn();
       const body = '{"__proto__":{"admin":true},"a":{"__proto__":{"admin":true}}}';
@@ -342,7 +342,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
     const list = async (person: Browser): Promise<Listed[]> =>
       (await (await person.fetch("/auth/sessions")).json()) as Listed[];
 
-    test("are listed with the current one marked, without an id [ASVS 7.5.2]", async () => {
+    test("[SEC-09] are listed with the current one marked, without an id [ASVS 7.5.2]", async () => {
       const { signedIn, clock } = await world();
       const phone = await signedIn();
       clock.advance(1000);
@@ -359,7 +359,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
         expect(text).not.toContain((await browser.cookie("sid")) ?? "missing");
     });
 
-    test("can be ended one by one, only by their own user", async () => {
+    test("[SEC-08] can be ended one by one, only by their own user", async () => {
       const { signedIn } = await world();
       const [phone, laptop, grace] = [await signedIn(), await signedIn(), await signedIn(GRACE)];
       const other = (await list(laptop)).find(({ current }) => !current);
@@ -384,7 +384,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
       expect(await person.jar.getCookies(origin)).toEqual([]);
     });
 
-    test("are all ended by logout-all, which counts them (G5)", async () => {
+    test("[SEC-08] are all ended by logout-all, which counts them (G5)", async () => {
       const { signedIn, origin } = await world();
       const [phone, laptop, grace] = [await signedIn(), await signedIn(), await signedIn(GRACE)];
       const response = await laptop.send("POST", "/auth/logout-all");
@@ -396,7 +396,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
   });
 
   describe(`${name}: races`, () => {
-    test("a log-out during a slow request: the update does not bring the session back, nor its cookie (G1)", async () => {
+    test("[SEC-07] a log-out during a slow request: the update does not bring the session back, nor its cookie (G1)", async () => {
       const { signedIn, gated, clock, origin } = await world();
       const person = await signedIn();
       const id = await person.cookie("sid");
@@ -456,7 +456,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
     test.each([
       ["rejects", down],
       ["hangs", hanging],
-    ])("a store that %s makes 503 with Retry-After, and signs nobody out", async (_, fault) => {
+    ])("[SEC-18] a store that %s makes 503 with Retry-After, and signs nobody out", async (_, fault) => {
       let broken = false;
       const { signedIn, origin } = await world(
         (store) =>

@@ -7,7 +7,7 @@ const readStep = { memory: "load", "four methods": "get" } as const;
 describe.each(storeKinds)("G1 dead stays dead: %s", (kind, create) => {
   const read = readStep[kind as keyof typeof readStep];
 
-  test("an update that has read the session before it was destroyed does not write it back", async () => {
+  test("[SEC-07] an update that has read the session before it was destroyed does not write it back", async () => {
     const { sessions, gated } = fixture(create);
     const { id } = await sessions.create({ userId: "u1" });
     const held = gated.holdAfter(read);
@@ -21,7 +21,7 @@ describe.each(storeKinds)("G1 dead stays dead: %s", (kind, create) => {
     expect(await sessions.get(id)).toBeNull();
   });
 
-  test("touch, refresh, update and regenerate bring nothing back", async () => {
+  test("[SEC-07] touch, refresh, update and regenerate bring nothing back", async () => {
     const { sessions } = fixture(create);
     const { id } = await sessions.create({ userId: "u1" });
     await sessions.destroy(id);
@@ -66,7 +66,7 @@ describe.each(storeKinds)("G1 dead stays dead: %s", (kind, create) => {
     expect(await sessions.get(id)).toBeNull();
   });
 
-  test("of 50 regenerates at once one gets a session [ASVS 7.2.4]", async () => {
+  test("[SEC-05] of 50 regenerates at once one gets a session [ASVS 7.2.4]", async () => {
     const { sessions } = fixture(create);
     const { id } = await sessions.create({ userId: "u1" });
     const results = await Promise.all(Array.from({ length: 50 }, () => sessions.regenerate(id)));
@@ -115,7 +115,7 @@ describe("G1 dead stays dead: between managers, as between processes", () => {
     expect(await sessions.listByUser("u1")).toEqual([]);
   });
 
-  test("a session destroyed and made anew under the same key is not the one that was read before (ABA)", async () => {
+  test("[SEC-07] a session destroyed and made anew under the same key is not the one that was read before (ABA)", async () => {
     const { sessions, gated } = fixture(createMemory, { random: (bytes) => bytes.fill(7) });
     const { id } = await sessions.create({ life: 1 });
     const held = gated.holdBefore("replace");

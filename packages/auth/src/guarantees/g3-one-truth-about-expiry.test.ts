@@ -11,7 +11,7 @@ import {
 } from "./fixtures.test-kit.ts";
 
 describe.each(storeKinds)("G3 one truth about expiry: %s", (_, create) => {
-  test("a session lives until the millisecond that get told [ASVS 7.3.1]", async () => {
+  test("[SEC-06] a session lives until the millisecond that get told [ASVS 7.3.1]", async () => {
     const { sessions, clock } = fixture(create, { ttl: 60 });
     const { id, expiresAt } = await sessions.create();
     expect(expiresAt).toBe(clock() + 60_000);
@@ -76,7 +76,7 @@ describe.each(storeKinds)("G3 one truth about expiry: %s", (_, create) => {
     expect(await sessions.get(id)).toBeNull();
   });
 
-  test("touching every second does not pass the absolute end [ASVS 7.3.2]", async () => {
+  test("[SEC-06] touching every second does not pass the absolute end [ASVS 7.3.2]", async () => {
     const { sessions, clock } = fixture(create, { ttl: 10, absoluteTtl: 25 });
     const { id, absoluteExpiresAt } = await sessions.create();
     expect(absoluteExpiresAt).toBe(clock() + 25_000);
@@ -116,7 +116,7 @@ describe.each(storeKinds)("G3 one truth about expiry: %s", (_, create) => {
     expect((await another().refreshIfDue(id))?.extended).toBe(false);
   });
 
-  test("an expired session is refused even where the store still holds it", async () => {
+  test("[SEC-06] an expired session is refused even where the store still holds it", async () => {
     const clock = createTestClock();
     // The store's own clock stands still: it never finds anything expired.
     const sessions = createSessionManager(create(createTestClock()), { clock, ttl: 60 });

@@ -11,7 +11,7 @@ import {
 } from "./fixtures.test-kit.ts";
 
 describe("G5 log out everywhere is exact: memory", () => {
-  test("ends every session of the user, no other one's, and counts them", async () => {
+  test("[SEC-08] ends every session of the user, no other one's, and counts them", async () => {
     const { sessions, another } = fixture(createMemory);
     const ada = await Promise.all([1, 2, 3].map((device) => another().create({ userId: "ada", device })));
     const grace = await sessions.create({ userId: "grace" });
@@ -23,7 +23,7 @@ describe("G5 log out everywhere is exact: memory", () => {
     expect(await sessions.destroyByUser("ada")).toBe(0);
   });
 
-  test("spares the session that asks [ASVS 7.4.3]", async () => {
+  test("[SEC-08] spares the session that asks [ASVS 7.4.3]", async () => {
     const { sessions } = fixture(createMemory);
     const [mine, other] = await Promise.all([
       sessions.create({ userId: "u1" }),
@@ -65,7 +65,7 @@ describe("G5 log out everywhere is exact: memory", () => {
     expect(await sessions.get(signedOut.id)).not.toBeNull();
   });
 
-  test("1000 rounds of log-ins and regenerates racing it: none made before survives", async () => {
+  test("[SEC-08] 1000 rounds of log-ins and regenerates racing it: none made before survives", async () => {
     const { sessions, another } = fixture(createMemory);
     let survivors = 0;
     for (let round = 0; round < 1000; round++) {

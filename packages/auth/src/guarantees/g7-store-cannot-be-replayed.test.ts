@@ -36,7 +36,7 @@ const hostileIds: readonly unknown[] = [
 ];
 
 describe.each(storeKinds)("G7 the store cannot be replayed: %s", (kind, create) => {
-  test("no key and no value that the store gets holds an id", async () => {
+  test("[SEC-03] no key and no value that the store gets holds an id", async () => {
     const { sessions, gated } = fixture(create, { absoluteTtl: 5000 });
     const { id } = await sessions.create({ userId: "u1", role: "admin" });
     await sessions.get(id);
@@ -62,7 +62,7 @@ describe.each(storeKinds)("G7 the store cannot be replayed: %s", (kind, create) 
     expect(writes.length).toBe(1);
   });
 
-  test("an id of the right shape that nobody issued is no session and is never adopted [ASVS 7.2.1]", async () => {
+  test("[SEC-02] an id of the right shape that nobody issued is no session and is never adopted [ASVS 7.2.1]", async () => {
     const { sessions, gated } = fixture(create);
     const unknown = Buffer.alloc(32, 5).toString("base64url");
     expect(await sessions.get(unknown)).toBeNull();
@@ -73,7 +73,7 @@ describe.each(storeKinds)("G7 the store cannot be replayed: %s", (kind, create) 
     expect(gated.calls.filter(([method]) => ["set", "insert", "replace"].includes(method))).toEqual([]);
   });
 
-  test("a malformed id costs no store call, whatever is asked", async () => {
+  test("[SEC-04] a malformed id costs no store call, whatever is asked", async () => {
     const { sessions, gated } = fixture(create);
     for (const hostile of hostileIds as readonly string[]) {
       expect(await sessions.get(hostile)).toBeNull();
@@ -89,7 +89,7 @@ describe.each(storeKinds)("G7 the store cannot be replayed: %s", (kind, create) 
     expect(gated.calls).toEqual([]);
   });
 
-  test("no listing, error, cause or printed form of them holds an id [ASVS 7.5.2]", async () => {
+  test("[SEC-09] no listing, error, cause or printed form of them holds an id [ASVS 7.5.2]", async () => {
     const clock = createTestClock();
     const store = create(clock);
     const { id } = await createSessionManager(store, { clock }).create({ userId: "u1" });
@@ -124,7 +124,7 @@ describe.each(storeKinds)("G7 the store cannot be replayed: %s", (kind, create) 
     }
   });
 
-  test("a failing random source makes create reject, and nothing is written", async () => {
+  test("[SEC-01] a failing random source makes create reject, and nothing is written", async () => {
     const { gated } = fixture(create);
     const sessions = createSessionManager(gated.store, {
       random: () => {

@@ -69,7 +69,7 @@ describe.each(storeKinds)("G9 same meaning everywhere: %s", (_, create) => {
     expect((await sessions.get(id))?.data).toEqual({ a: 1 });
   });
 
-  test("Date becomes text, undefined is absent, __proto__ is dropped, after a trip through the store too", async () => {
+  test("[SEC-19] Date becomes text, undefined is absent, __proto__ is dropped, after a trip through the store too", async () => {
     const { sessions } = fixture(create);
     const { id } = await sessions.create({
       at: new Date(0),

@@ -20,7 +20,7 @@ function serve(answer: (path: string) => Response): URL {
 }
 
 describe("withCookie", () => {
-  test("keeps other cookies, each on its own, in their order (CVE-2026-54287, CVE-2025-7339)", () => {
+  test("[HOLE-13] keeps other cookies, each on its own, in their order (CVE-2026-54287, CVE-2025-7339)", () => {
     const response = new Response("x");
     for (const header of ["a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT", "b=2", "a=3; Path=/x", "c=4"]) {
       response.headers.append("set-cookie", header);
@@ -50,7 +50,7 @@ describe("withCookie", () => {
     expect(withCookie(response, SID, COOKIE).headers.getSetCookie()).toEqual([...others, COOKIE]);
   });
 
-  test("keeps the answer out of every cache, whatever the handler said [ASVS 14.2.2, CVE-2023-30861]", () => {
+  test("[SEC-16] keeps the answer out of every cache, whatever the handler said [ASVS 14.2.2, CVE-2023-30861]", () => {
     const response = new Response("x", { headers: { "cache-control": "public, max-age=3600" } });
     expect(withCookie(response, SID, COOKIE).headers.get("cache-control")).toBe("no-store");
     expect(withCookie(new Response("x"), SID, COOKIE).headers.get("cache-control")).toBe("no-store");
@@ -182,7 +182,7 @@ describe("over HTTP, an answer with a cookie is the same answer, with the cookie
     },
   );
 
-  test("one object handed to several requests carries nobody's cookie to another (CVE-2023-30861)", async () => {
+  test("[HOLE-16] one object handed to several requests carries nobody's cookie to another (CVE-2023-30861)", async () => {
     const url = serve((path) =>
       path === "/shared" ? shared : withCookie(shared, SID, `sid=${path.slice(1)}`),
     );

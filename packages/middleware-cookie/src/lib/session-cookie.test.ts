@@ -45,7 +45,7 @@ describe("read", () => {
 });
 
 describe("issue", () => {
-  test("hands the id out until the session ends, with safe attributes", () => {
+  test("[SEC-11] hands the id out until the session ends, with safe attributes", () => {
     expect(named("sid").issue(http, ID, clock() + 3_600_000)).toBe(
       `sid=${ID}; Max-Age=3600; Path=/; HttpOnly; Secure; SameSite=Lax`,
     );
@@ -79,19 +79,22 @@ describe("clear", () => {
     { path: "/app", domain: "a.example", sameSite: "Strict" },
     { sameSite: "None", partitioned: true },
   ];
-  test.each(options)("has the attributes that the cookie was set with: %j [ASVS 14.3.1]", (given) => {
-    for (const over of [http, https]) {
-      const cookie = named("sid", given);
-      const attributes = (header: string): string[] =>
-        header.split("; ").filter((part) => !/^(sid|Max-Age|Expires)=/.test(part));
-      const issued = attributes(cookie.issue(over, ID, clock() + 1000));
-      expect(attributes(cookie.clear(over))).toEqual(issued);
-      expect(issued).toContain(`SameSite=${given.sameSite ?? "Lax"}`);
-      expect(issued).toContain(`Path=${given.path ?? "/"}`);
-      expect(issued.includes("Partitioned")).toBe(given.partitioned ?? false);
-      expect(issued.includes("Domain=a.example")).toBe(given.domain !== undefined);
-    }
-  });
+  test.each(options)(
+    "[SEC-17] has the attributes that the cookie was set with: %j [ASVS 14.3.1]",
+    (given) => {
+      for (const over of [http, https]) {
+        const cookie = named("sid", given);
+        const attributes = (header: string): string[] =>
+          header.split("; ").filter((part) => !/^(sid|Max-Age|Expires)=/.test(part));
+        const issued = attributes(cookie.issue(over, ID, clock() + 1000));
+        expect(attributes(cookie.clear(over))).toEqual(issued);
+        expect(issued).toContain(`SameSite=${given.sameSite ?? "Lax"}`);
+        expect(issued).toContain(`Path=${given.path ?? "/"}`);
+        expect(issued.includes("Partitioned")).toBe(given.partitioned ?? false);
+        expect(issued.includes("Domain=a.example")).toBe(given.domain !== undefined);
+      }
+    },
+  );
 });
 
 describe("Secure", () => {
@@ -116,7 +119,7 @@ describe("Secure", () => {
     expect([isSecure(options, http), isSecure(options, https)]).toEqual(expected);
   });
 
-  test("X-Forwarded-Proto changes nothing unless the proxy is trusted", () => {
+  test("[SEC-14] X-Forwarded-Proto changes nothing unless the proxy is trusted", () => {
     for (const secure of [true, false, "auto"] as const) {
       for (const proto of ["https", "http"]) {
         expect(isSecure({ secure }, forwarded(proto))).toBe(isSecure({ secure }, http));
@@ -137,7 +140,7 @@ describe("Secure", () => {
     expect(isSecure({ secure: "auto", trustProxy: true }, forwarded(value))).toBe(expected);
   });
 
-  test("even a trusted proxy never lowers it", () => {
+  test("[SEC-14] even a trusted proxy never lowers it", () => {
     expect(isSecure({ secure: "auto", trustProxy: true }, forwarded("http", https.url))).toBe(true);
     expect(isSecure({ secure: true, trustProxy: true }, forwarded("http"))).toBe(true);
   });

@@ -101,7 +101,7 @@ describe("no option can end its attribute or the header (CVE-2024-47764):", () =
     });
   }
 
-  test("whatever the attributes are, they are refused or a parser reads exactly what was asked", () => {
+  test("[SEC-13] [HOLE-12] whatever the attributes are, they are refused or a parser reads exactly what was asked", () => {
     let accepted = 0;
     fc.assert(
       fc.property(attributes, (asked) => {
@@ -115,7 +115,7 @@ describe("no option can end its attribute or the header (CVE-2024-47764):", () =
     expect(accepted).toBeGreaterThan(500);
   });
 
-  test("whatever one attribute is, with all others left alone", () => {
+  test("[SEC-13] [HOLE-12] whatever one attribute is, with all others left alone", () => {
     let accepted = 0;
     const one = attributes.chain((all) => fc.constantFrom(...Object.entries(all), undefined));
     fc.assert(
@@ -131,7 +131,7 @@ describe("no option can end its attribute or the header (CVE-2024-47764):", () =
     expect(accepted).toBeGreaterThan(500);
   });
 
-  test("whatever name and value are", () => {
+  test("[SEC-13] [HOLE-12] whatever name and value are", () => {
     let accepted = 0;
     fc.assert(
       fc.property(text(["sid", "a", "__Host-a"]), text(["", "abc", "%20"]), (name, value) => {

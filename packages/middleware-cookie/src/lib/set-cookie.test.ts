@@ -16,7 +16,7 @@ function errorOf(run: () => unknown): SessionError {
 }
 
 describe("serializeCookie", () => {
-  test("is safe when told nothing [ASVS 3.3.1-3.3.4]", () => {
+  test("[SEC-11] is safe when told nothing [ASVS 3.3.1-3.3.4]", () => {
     expect(serializeCookie("sid", "abc")).toBe("sid=abc; Path=/; HttpOnly; Secure; SameSite=Lax");
   });
 
@@ -104,7 +104,7 @@ describe("a value that makes no sense is refused, naming the option and the valu
     ["partitioned", '"yes"', "yes"],
     ["partitioned", "a function", () => true],
   ];
-  test.each(attributes)("%s %s", (option, shown, value) => {
+  test.each(attributes)("[SEC-12] [SEC-13] %s %s", (option, shown, value) => {
     const error = errorOf(() => serializeCookie("a", "b", mistyped({ [option]: value })));
     expect(error.code).toBe("INVALID_OPTION");
     expect(error.message).toStartWith(`The option ${option} is ${shown}; `);
@@ -149,7 +149,7 @@ describe("a value that makes no sense is refused, naming the option and the valu
     null,
     undefined,
     [["a"]],
-  ])("value %p, which is not shown: it may be a secret", (value) => {
+  ])("[SEC-13] value %p, which is not shown: it may be a secret", (value) => {
     const error = errorOf(() => serializeCookie("sid", mistyped(value)));
     expect(error.code).toBe("INVALID_OPTION");
     expect(error.message).toBe(
@@ -159,7 +159,7 @@ describe("a value that makes no sense is refused, naming the option and the valu
 });
 
 describe("sizes that browsers ignore are refused (RFC 6265bis 5.6, 5.7):", () => {
-  test("a name and a value of 4096 bytes together pass, of 4097 not [ASVS 3.3.5]", () => {
+  test("[SEC-12] a name and a value of 4096 bytes together pass, of 4097 not [ASVS 3.3.5]", () => {
     expect(serializeCookie("sid", "x".repeat(4093))).toHaveLength(
       "; Path=/; HttpOnly; Secure; SameSite=Lax".length + 4097,
     );
@@ -171,7 +171,7 @@ describe("sizes that browsers ignore are refused (RFC 6265bis 5.6, 5.7):", () =>
     expect(errorOf(() => serializeCookie("n".repeat(4097), "")).message).toContain("4097 bytes");
   });
 
-  test("an attribute of 1024 bytes passes, of 1025 not", () => {
+  test("[SEC-12] an attribute of 1024 bytes passes, of 1025 not", () => {
     const path = `/${"p".repeat(1023)}`;
     const domain = "d".repeat(1024);
     expect(serializeCookie("a", "b", { path })).toContain(`; Path=${path};`);
@@ -200,7 +200,7 @@ describe("combinations that browsers refuse are refused:", () => {
   const httpPrefixes = ["__Http-", "__Host-Http-"].flatMap(anyCase);
   const prefixes = ["__Secure-", "__Host-", "__Http-", "__Host-Http-"].flatMap(anyCase);
 
-  test.each(prefixes)("%s in any letter case without Secure [ASVS 3.3.1, 3.3.3]", (prefix) => {
+  test.each(prefixes)("[SEC-11] %s in any letter case without Secure [ASVS 3.3.1, 3.3.3]", (prefix) => {
     expect(serializeCookie(`${prefix}sid`, "x")).toStartWith(`${prefix}sid=x; `);
     const error = errorOf(() => serializeCookie(`${prefix}sid`, "x", { secure: false }));
     expect(error.code).toBe("INVALID_OPTION");
@@ -209,15 +209,18 @@ describe("combinations that browsers refuse are refused:", () => {
     );
   });
 
-  test.each(hostPrefixes)("%s in any letter case with a Domain, or another Path than /", (prefix) => {
-    const domain = errorOf(() => serializeCookie(`${prefix}sid`, "x", { domain: "a.example" }));
-    expect(domain.message).toStartWith(
-      `The option domain is "a.example"; browsers refuse a cookie with ${prefix}`,
-    );
-    const path = errorOf(() => serializeCookie(`${prefix}sid`, "x", { path: "/app" }));
-    expect(path.message).toStartWith(`The option path is "/app"; browsers refuse a cookie with ${prefix}`);
-    expect([domain.code, path.code]).toEqual(["INVALID_OPTION", "INVALID_OPTION"]);
-  });
+  test.each(hostPrefixes)(
+    "[SEC-11] %s in any letter case with a Domain, or another Path than /",
+    (prefix) => {
+      const domain = errorOf(() => serializeCookie(`${prefix}sid`, "x", { domain: "a.example" }));
+      expect(domain.message).toStartWith(
+        `The option domain is "a.example"; browsers refuse a cookie with ${prefix}`,
+      );
+      const path = errorOf(() => serializeCookie(`${prefix}sid`, "x", { path: "/app" }));
+      expect(path.message).toStartWith(`The option path is "/app"; browsers refuse a cookie with ${prefix}`);
+      expect([domain.code, path.code]).toEqual(["INVALID_OPTION", "INVALID_OPTION"]);
+    },
+  );
 
   test.each(httpPrefixes)("%s in any letter case without HttpOnly", (prefix) => {
     const error = errorOf(() => serializeCookie(`${prefix}sid`, "x", { httpOnly: false }));
@@ -227,7 +230,7 @@ describe("combinations that browsers refuse are refused:", () => {
     );
   });
 
-  test("SameSite=None and Partitioned without Secure", () => {
+  test("[SEC-11] SameSite=None and Partitioned without Secure", () => {
     for (const attributes of [{ sameSite: "None" }, { partitioned: true }] as const) {
       expect(serializeCookie("a", "b", attributes)).toContain("; Secure;");
       const error = errorOf(() => serializeCookie("a", "b", { ...attributes, secure: false }));

@@ -28,7 +28,7 @@ describe("G1 dead stays dead: in whatever order the commands of two processes re
     ["get", (sessions, id) => sessions.get(id)],
     ["regenerate", (sessions, id) => sessions.regenerate(id)],
   ];
-  test.each(racers)("%s and destroy", async (_, race) => {
+  test.each(racers)("[SEC-07] %s and destroy", async (_, race) => {
     const orders = await everyOrder(async () => {
       await fixture.server.command("FLUSHALL");
       const { id } = await here.create({ userId: "u1" });
@@ -60,7 +60,7 @@ describe("G1 dead stays dead: in whatever order the commands of two processes re
     expect(orders).toBeGreaterThan(1);
   });
 
-  test("two regenerates: one gets the session, and nothing else is left", async () => {
+  test("[SEC-05] two regenerates: one gets the session, and nothing else is left", async () => {
     const orders = await everyOrder(async () => {
       await fixture.server.command("FLUSHALL");
       const { id } = await here.create({ userId: "u1" });
@@ -79,7 +79,7 @@ describe("G1 dead stays dead: in whatever order the commands of two processes re
     expect(orders).toBeGreaterThan(50);
   });
 
-  test("a session destroyed and made anew under the same id is not the one that was read before (ABA)", async () => {
+  test("[SEC-07] a session destroyed and made anew under the same id is not the one that was read before (ABA)", async () => {
     const [one, other] = [fixture.worker(0), fixture.worker(1)];
     const anew = { randomByte: 7 };
     for (const step of ["update", "regenerate"] as const) {

@@ -132,7 +132,7 @@ describe("G3 one truth about expiry: what a touch can do", () => {
 });
 
 describe("G3 one truth about expiry: a session that the server lets expire", () => {
-  test("is gone at the end that was told, and nothing brings it back", async () => {
+  test("[SEC-06] is gone at the end that was told, and nothing brings it back", async () => {
     const sessions = fixture.worker(0).with({ ttl: 0.15 });
     const { id, expiresAt } = await sessions.create({ userId: "u1" });
     const key = `app:session:id:${here.handleOf(id)}`;
@@ -148,7 +148,7 @@ describe("G3 one truth about expiry: a session that the server lets expire", () 
     expect((await readDatabase(fixture.server)).sessions).toEqual([]);
   });
 
-  test("lives on while it is touched, and no longer than its absolute end", async () => {
+  test("[SEC-06] lives on while it is touched, and no longer than its absolute end", async () => {
     const sessions = fixture.worker(0).with({ ttl: 0.8, absoluteTtl: 1.2 });
     const { id, expiresAt, absoluteExpiresAt = 0 } = await sessions.create({ userId: "u1" });
     const end = await until(async () => {

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterAll(() => fixture.stop());
 
 describe("G5 log out everywhere is exact: sessions that four processes made", () => {
-  test("ends all of the user's, no other one's, and counts them", async () => {
+  test("[SEC-08] ends all of the user's, no other one's, and counts them", async () => {
     const made = await Promise.all(
       fixture.workers.flatMap(({ sessions }) => [
         sessions.create({ userId: "ada" }),
@@ -35,7 +35,7 @@ describe("G5 log out everywhere is exact: sessions that four processes made", ()
     expect(await here.destroyByUser("nobody")).toBe(0);
   });
 
-  test("spares the session that asks, and goes on finding it [ASVS 7.4.3]", async () => {
+  test("[SEC-08] spares the session that asks, and goes on finding it [ASVS 7.4.3]", async () => {
     const [mine, other] = await Promise.all([
       fixture.worker(0).sessions.create({ userId: "u1" }),
       fixture.worker(1).sessions.create({ userId: "u1" }),
@@ -132,7 +132,7 @@ describe("G5 log out everywhere is exact: sessions that four processes made", ()
     }
   });
 
-  test("a handle ends that session, for its own user only [ASVS 7.4.5]", async () => {
+  test("[SEC-08] a handle ends that session, for its own user only [ASVS 7.4.5]", async () => {
     const { id } = await here.create({ userId: "u1" });
     const handle = here.handleOf(id);
     const { sessions } = fixture.worker(0);

@@ -44,7 +44,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("G6 absence is not failure: a server that is down", () => {
-  test("makes every call reject within the limit, and the session is there when it is back", async () => {
+  test("[SEC-18] makes every call reject within the limit, and the session is there when it is back", async () => {
     const client = createRedisClient({ url: fixture.server.url, commandTimeout: 300 });
     const sessions = createSessionManager(createRedisSessionStore({ client }), { storeTimeout: 400 });
     const { id } = await sessions.create({ userId: "u1" });

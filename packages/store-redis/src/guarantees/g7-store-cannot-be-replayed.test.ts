@@ -36,7 +36,7 @@ async function makeHistory(): Promise<string[]> {
 }
 
 describe("G7 the store cannot be replayed: a copy of the server's data", () => {
-  test("holds no id, in no key and no value, and nor does any command", async () => {
+  test("[SEC-03] holds no id, in no key and no value, and nor does any command", async () => {
     const monitor = await fixture.server.monitor();
     const ids = await makeHistory();
     const database = JSON.stringify(await readDatabase(fixture.server));
@@ -51,7 +51,7 @@ describe("G7 the store cannot be replayed: a copy of the server's data", () => {
     }
   });
 
-  test("opens nothing: every key, value, member and part of them, used as an id", async () => {
+  test("[SEC-03] opens nothing: every key, value, member and part of them, used as an id", async () => {
     await makeHistory();
     const { sessions, users } = await readDatabase(fixture.server);
     const stored = [
@@ -84,7 +84,7 @@ describe("G7 the store cannot be replayed: ids that nobody issued", () => {
     ...[[], ["A".repeat(43)], {}, { length: 43 }, 42, null, undefined, true, () => "A".repeat(43)],
   ];
 
-  test("that have not the shape of one cost no command", async () => {
+  test("[SEC-04] that have not the shape of one cost no command", async () => {
     const { commands } = await fixture.proxy.measure(async () => {
       for (const id of hostile as readonly string[]) {
         expect(await here.get(id)).toBeNull();
@@ -101,7 +101,7 @@ describe("G7 the store cannot be replayed: ids that nobody issued", () => {
     expect(commands).toEqual([]);
   });
 
-  test("that have it are never adopted [ASVS 7.2.1]", async () => {
+  test("[SEC-02] that have it are never adopted [ASVS 7.2.1]", async () => {
     const id = Buffer.alloc(32, 5).toString("base64url");
     await here.update(id, { userId: "u1" });
     await here.touch(id);

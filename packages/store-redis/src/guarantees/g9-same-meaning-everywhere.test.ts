@@ -58,7 +58,7 @@ describe("G9 same meaning everywhere: JSON through Redis", () => {
     for (const found of await throughRedis(data)) expect(JSON.stringify(found)).toBe(JSON.stringify(data));
   });
 
-  test("__proto__ is dropped at any depth, a Date is text, undefined is absent", async () => {
+  test("[SEC-19] __proto__ is dropped at any depth, a Date is text, undefined is absent", async () => {
     const hostile = JSON.parse(
       '{"__proto__":{"admin":true},"n":{"__proto__":{"admin":true},"b":[{"__proto__":1}]}}',
     );
