@@ -167,6 +167,34 @@ describe.each([
   });
 });
 
+describe("G3 one truth about expiry: between managers, as between processes", () => {
+  test("a touch that comes between an update's read and its write is not undone", async () => {
+    const { sessions, another, gated, clock } = fixture(createMemory, { ttl: 100 });
+    const { id } = await sessions.create();
+    clock.advance(50_000);
+    const held = gated.holdBefore("replace");
+    const updating = sessions.merge(id, { a: 1 });
+    await held.reached;
+    await another().touch(id);
+    held.release();
+    await updating;
+    expect(await sessions.get(id)).toMatchObject({ data: { a: 1 }, expiresAt: clock() + 100_000 });
+  });
+
+  test.each(storeKinds)(
+    "%s: the store itself is never told to keep a session beyond its absolute end",
+    async (_, create) => {
+      const { sessions, gated, clock } = fixture(create, { ttl: 10, absoluteTtl: 15 });
+      const { id, absoluteExpiresAt = 0 } = await sessions.create();
+      clock.advance(9_000);
+      await sessions.touch(id);
+      await sessions.refresh(id);
+      const [, key = ""] = gated.calls.find(([method]) => method === "get" || method === "refresh") ?? [];
+      expect((await gated.store.get(String(key)))?.expiresAt).toBe(absoluteExpiresAt);
+    },
+  );
+});
+
 describe("G3 one truth about expiry: what a store leaves out or adds", () => {
   test("a store whose clock is late has nothing expired refreshed or listed", async () => {
     const clock = createTestClock();

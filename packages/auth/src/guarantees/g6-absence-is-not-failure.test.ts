@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { createFourMethodStore, createTestClock, gate } from "@ventostack/testing";
 import {
   createMemorySessionStore,
@@ -70,6 +70,22 @@ describe.each(kinds)("G6 absence is not failure: %s", (_, create, everyCall) => 
       expect(error).toBeInstanceOf(SessionError);
       expect(error).toMatchObject({ code });
     });
+  });
+
+  test("the limit is the one that was configured, and 2000 ms by default", async () => {
+    const hanging = broken(create(createTestClock()), () => new Promise(() => {}));
+    for (const [options, limit] of [[{ storeTimeout: 1234 }, 1234] as const, [{}, 2000] as const]) {
+      // Runs out at once, and tells after how long it should have.
+      const limits: (number | undefined)[] = [];
+      const spy = spyOn(globalThis, "setTimeout").mockImplementation(((end: () => void, after?: number) => {
+        limits.push(after);
+        queueMicrotask(end);
+        return 0;
+      }) as unknown as typeof setTimeout);
+      const error = await outcomeOf(createSessionManager(hanging, options).get(`${"i".repeat(42)}A`));
+      spy.mockRestore();
+      expect([error, limits]).toEqual([expect.objectContaining({ code: "STORE_TIMEOUT" }), [limit]]);
+    }
   });
 
   test("the store's own error is the cause, and its words are not ours", async () => {

@@ -71,15 +71,19 @@ describe.each(storeKinds)("G9 same meaning everywhere: %s", (_, create) => {
 
   test("[SEC-19] Date becomes text, undefined is absent, __proto__ is dropped, after a trip through the store too", async () => {
     const { sessions } = fixture(create);
-    const { id } = await sessions.create({
+    const { id, data } = await sessions.create({
       at: new Date(0),
       gone: undefined,
       ...JSON.parse('{"n":{"__proto__":{"admin":true}}}'),
     });
-    await sessions.update(
+    const merged = await sessions.merge(
       id,
       JSON.parse('{"__proto__":{"admin":true},"m":{"__proto__":{"admin":true},"b":1}}'),
     );
+    // Before any trip through the store has cleaned them.
+    for (const given of [data, data.n, merged?.data, merged?.data.m]) {
+      expect(Object.getPrototypeOf(given)).toBe(Object.prototype);
+    }
     const found = await sessions.get(id);
     expect(JSON.stringify(found?.data)).toBe('{"at":"1970-01-01T00:00:00.000Z","n":{},"m":{"b":1}}');
     expect(found?.data.admin).toBeUndefined();
