@@ -136,12 +136,16 @@ export function createSessionManager<Data extends object = Record<string, unknow
     async regenerate(id, patch = {}) {
       const copied = toDataPatch(patch);
       if (!isSessionId(id)) return null;
-      const newId = createSessionId(random);
-      const changed = await access.change(keyOf(id), (current) => ({
-        ...patched(current, copied),
-        id: keyOf(newId),
-        expiresAt: touchedExpiry(current, clock(), ttl),
-      }));
+      let newId = "";
+      const changed = await access.change(keyOf(id), (current) => {
+        // Another one for each attempt: who is still clearing up after the one before must not meet this one.
+        newId = createSessionId(random);
+        return {
+          ...patched(current, copied),
+          id: keyOf(newId),
+          expiresAt: touchedExpiry(current, clock(), ttl),
+        };
+      });
       return changed && toSession(newId, changed);
     },
 

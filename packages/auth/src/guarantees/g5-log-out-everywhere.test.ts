@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createFourMethodStore } from "@ventostack/testing";
-import { SessionError } from "../index.ts";
+import { SessionError, type StoredSession } from "../index.ts";
 import {
   createMemory,
   createThreeFieldStore,
@@ -101,6 +101,24 @@ describe("G5 log out everywhere is exact: memory", () => {
     expect(await sessions.destroyByUser("not this")).toBe(0);
     expect(await sessions.destroyByUser("u1")).toBe(1);
   });
+});
+
+test("G5 log out everywhere is exact: a regenerate that has to try again does so under another id", async () => {
+  const { sessions, another, gated } = fixture(createMemory);
+  const { id } = await sessions.create({ userId: "u1" });
+  const held = gated.holdBefore("replace");
+  const regenerating = sessions.regenerate(id);
+  await held.reached;
+  await another().update(id, { a: 1 });
+  held.release();
+  const moved = await regenerating;
+  const tried = gated.calls
+    .filter(([method, key]) => method === "replace" && key === `session:${sessions.handleOf(id)}`)
+    .map(([, , session]) => (session as StoredSession).id)
+    .filter((key) => key !== `session:${sessions.handleOf(id)}`);
+  // A store may still be clearing up after the first try when it is told of the second.
+  expect(new Set(tried).size).toBe(2);
+  expect(tried.at(-1)).toBe(`session:${sessions.handleOf(moved?.id ?? "")}`);
 });
 
 describe("listByUser and destroyByHandle", () => {

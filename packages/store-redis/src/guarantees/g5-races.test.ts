@@ -171,6 +171,27 @@ describe("G5 log out everywhere is exact: in whatever order the commands of two 
     });
   });
 
+  test("one that comes by a regenerate which has to try again is found, whoever met the first try", async () => {
+    const { id } = await here.create({ userId: "u1" });
+    const [one, other, third] = [fixture.worker(0), fixture.worker(1), fixture.worker(2)];
+    const taking = one.proxy.holdBefore(isRunOf("REMOVE"));
+    const moving = one.sessions.regenerate(id, { userId: "u2" });
+    await taking.reached;
+    // It ends the session of the first try, and is late in taking that out of the set.
+    const leaving = other.proxy.holdBefore("ZREM");
+    const ending = other.sessions.destroyByUser("u2");
+    await leaving.reached;
+    await third.sessions.update(id, { a: 1 });
+    taking.release();
+    const moved = await moving;
+    leaving.release();
+    await ending;
+    expect(moved?.data).toEqual({ userId: "u2", a: 1 });
+    await expectSound(fixture.server);
+    expect(await here.destroyByUser("u2")).toBe(1);
+    expect(await here.get(moved?.id ?? "")).toBeNull();
+  });
+
   test("three at once: regenerate, update and destroyByUser leave nothing", async () => {
     await someOrders(200, async () => {
       await fixture.server.command("FLUSHALL");
