@@ -1,0 +1,57 @@
+import type { Mutation } from "./mutation.ts";
+import { core, memory, redis, shown, shownOnRedis } from "./paths.ts";
+
+export const g8: readonly Mutation[] = [
+  {
+    breaks: "core: a trip's timer is left running",
+    file: `${core}/deadline.ts`,
+    find: "      .finally(() => clearTimeout(timer))\n",
+    replace: "",
+    test: `${shown}/g8-bounded.test.ts`,
+  },
+  {
+    breaks: "core: the queue keeps an entry for every session there ever was",
+    file: `${core}/keyed-queue.ts`,
+    find: "if (last.get(key) === turn) last.delete(key);",
+    replace: "",
+    test: `${core}/keyed-queue.test.ts`,
+  },
+  {
+    breaks: "memory: a sweep removes nothing",
+    file: `${memory}/entry-table.ts`,
+    find: "if (entry.expiresAt <= now && remove(key)) removed++;",
+    replace: "if (entry.expiresAt <= now) removed++;",
+    test: `${memory}/sweeper.test.ts`,
+    only: "removes every expired session",
+  },
+  {
+    breaks: "memory: maxSessions bounds nothing",
+    file: `${memory}/entry-table.ts`,
+    find: "entries.size > maxEntries &&",
+    replace: "entries.size < 0 &&",
+    test: `${memory}/memory-session-store.test.ts`,
+    only: "the limit",
+  },
+  {
+    breaks: "memory: users who have no session any more stay",
+    file: `${memory}/entry-table.ts`,
+    find: "if (held === key) keysByUser.delete(userKey);\n    else if",
+    replace: "if",
+    test: `${memory}/entry-table.test.ts`,
+  },
+  {
+    breaks: "Redis: a user's set is never pruned at a log-in",
+    file: `${redis}/pruner.ts`,
+    find: "if (size <= SLACK) return;",
+    replace: "if (size > 0) return;",
+    test: `${redis}/pruner.test.ts`,
+  },
+  {
+    breaks: "Redis: a listing leaves the expired sessions that it met in the user's set",
+    file: `${redis}/full-store.ts`,
+    find: "await index.remove(userKey, idsOf(dead), readAt);",
+    replace: "void dead;",
+    test: `${shownOnRedis}/g8-bounded.test.ts`,
+    only: "is emptied by a listing",
+  },
+];

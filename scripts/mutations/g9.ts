@@ -1,0 +1,45 @@
+import type { Mutation } from "./mutation.ts";
+import { core, redis, shown, shownOnRedis } from "./paths.ts";
+
+export const g9: readonly Mutation[] = [
+  {
+    breaks: "core: a __proto__ key is copied",
+    file: `${core}/session-data.ts`,
+    find: `if (key === "__proto__") continue;`,
+    replace: "",
+    test: `${shown}/g9-same-meaning-everywhere.test.ts`,
+    only: "__proto__ is dropped",
+  },
+  {
+    breaks: "core: NaN becomes null in silence",
+    file: `${core}/session-data.ts`,
+    find: `if (!Number.isFinite(plain)) throw invalid(path, \`is \${plain}\`, "use null or leave it out");`,
+    replace: "",
+    test: `${shown}/g9-same-meaning-everywhere.test.ts`,
+    only: "what JSON would lose is refused",
+  },
+  {
+    breaks: "core: a Map becomes an empty object in silence",
+    file: `${core}/session-data.ts`,
+    find: "if (ArrayBuffer.isView(value) || REFUSED_OBJECTS.test(tag)) {",
+    replace: "if (ArrayBuffer.isView(value)) {",
+    test: `${shown}/g9-same-meaning-everywhere.test.ts`,
+    only: "what JSON would lose is refused",
+  },
+  {
+    breaks: "four methods: the store shares memory with the caller",
+    file: `${core}/plain-store.ts`,
+    find: "data: structuredClone(session.data)",
+    replace: "data: session.data",
+    test: `${shown}/g9-same-meaning-everywhere.test.ts`,
+    only: "shares no memory",
+  },
+  {
+    breaks: "Redis: data that ends like a field of the record is taken for it",
+    file: `${redis}/scripts.ts`,
+    find: `',"old":"([%w_-]+)"}$'`,
+    replace: `',"old":"([%w_-]+)"}+$'`,
+    test: `${shownOnRedis}/g9-same-meaning-everywhere.test.ts`,
+    only: "data that ends like",
+  },
+];
