@@ -235,4 +235,33 @@ describe("a user's sessions through seven methods", () => {
     expect(await sessions.destroyByUser("u")).toBe(1);
     expect(await sessions.get(id)).toBeNull();
   });
+
+  test("G5: are found later when one came to be between the look at the set and the look at it", async () => {
+    const client = sevenMethods();
+    const store = createRedisSessionStore({ client });
+    const { set, get } = client;
+    const [writing, mayWrite] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    client.set = async (key, value) => {
+      writing.resolve();
+      await mayWrite.promise;
+      return set(key, value);
+    };
+    const session = { id: "a", data: {}, userKey: "u", expiresAt: Date.now() + 60_000 };
+    const creating = store.set(session);
+    await writing.promise;
+    const [read, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    client.get = async (key) => {
+      const value = await get(key);
+      read.resolve();
+      await mayGoOn.promise;
+      return value;
+    };
+    const ending = store.deleteByUser?.("u");
+    await read.promise;
+    mayWrite.resolve();
+    await creating;
+    mayGoOn.resolve();
+    expect(await ending).toBe(0);
+    expect(await store.deleteByUser?.("u")).toBe(1);
+  });
 });

@@ -80,9 +80,21 @@ export function createMinimalStore(client: RedisSessionClientLike, keys: Keys): 
   };
   if (!sadd || !srem || !smembers) return store;
 
-  async function ofUser(userKey: string): Promise<{ session: StoredSession | null; id: string }[]> {
+  interface Member {
+    readonly id: string;
+    readonly session: StoredSession | null;
+    /** It was still to be written when the set was read: by now it may be there, and not have been found. */
+    readonly wasBeingWritten: boolean;
+  }
+
+  async function ofUser(userKey: string): Promise<Member[]> {
     const ids = (await smembers?.call(client, setOf(userKey))) ?? [];
-    return Promise.all(ids.map(async (id) => ({ id, session: await read(id) })));
+    return Promise.all(
+      ids.map(async (id) => {
+        const wasBeingWritten = beingWritten.has(id);
+        return { id, session: await read(id), wasBeingWritten };
+      }),
+    );
   }
 
   return {
@@ -102,9 +114,10 @@ export function createMinimalStore(client: RedisSessionClientLike, keys: Keys): 
     },
     async deleteByUser(userKey, { except, onTrip, onEnded } = {}) {
       let ended = 0;
-      for (const { id, session } of await ofUser(userKey)) {
-        if (id === except || (session === null && beingWritten.has(id))) continue;
-        if (session?.userKey === userKey && (await client.del(keys.session(id))) > 0) {
+      for (const { id, session, wasBeingWritten } of await ofUser(userKey)) {
+        const isOwn = session?.userKey === userKey;
+        if (id === except || (!isOwn && (wasBeingWritten || beingWritten.has(id)))) continue;
+        if (isOwn && (await client.del(keys.session(id))) > 0) {
           ended++;
           onEnded?.(id);
         }
