@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { isPromise } from "./deadline.ts";
+import { isPromise } from "./is-promise.ts";
 import { SessionError } from "./session-error.ts";
 import type { Awaitable, ReplaceOutcome, StoredSession } from "./session-store.ts";
 import type { Change } from "./store-access.ts";

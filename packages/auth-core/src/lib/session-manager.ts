@@ -1,5 +1,5 @@
-import { isPromise } from "./deadline.ts";
 import { absoluteExpiry, idleExpiry, refreshThreshold, touchedExpiry } from "./expiry.ts";
+import { isPromise } from "./is-promise.ts";
 import { checkUserId } from "./option-check.ts";
 import type { Session, SessionInfo } from "./session.ts";
 import { applyPatch, type DataPatch, type JsonObject, toDataPatch, toJsonData } from "./session-data.ts";

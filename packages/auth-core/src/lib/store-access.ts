@@ -1,6 +1,6 @@
 import { createCompareAndSet } from "./compare-and-set.ts";
-import { isPromise } from "./deadline.ts";
 import { isExpired } from "./expiry.ts";
+import { isPromise } from "./is-promise.ts";
 import { createPlainSteps } from "./plain-store.ts";
 import { SessionError } from "./session-error.ts";
 import type {

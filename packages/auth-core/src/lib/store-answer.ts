@@ -1,4 +1,4 @@
-import { isPromise } from "./deadline.ts";
+import { isPromise } from "./is-promise.ts";
 import { SessionError } from "./session-error.ts";
 import type { Awaitable } from "./session-store.ts";
 

@@ -1,4 +1,5 @@
-import { isPromise, withDeadline } from "./deadline.ts";
+import { createDeadlines, type Deadline } from "./deadlines.ts";
+import { isPromise } from "./is-promise.ts";
 import { errorCode, SessionError, type SessionErrorCode } from "./session-error.ts";
 import type { Awaitable } from "./session-store.ts";
 
@@ -10,21 +11,30 @@ export type StoreTrip = <Answer>(
   call: (onTrip: () => void) => Awaitable<Answer>,
 ) => Awaitable<Answer>;
 
-/** `timeout` in milliseconds. An answer that is there at once costs no timer and no wait. */
+/** `timeout` in milliseconds. An answer that is there at once costs no deadline and no wait. */
 export function createStoreTrip(timeout: number): StoreTrip {
+  const deadlines = createDeadlines(timeout);
   return (method, call) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const keepTimer = (started: typeof timer): void => {
-      timer = started;
-    };
+    let deadline: Deadline | undefined;
     try {
-      const answer = call(() => timer?.refresh());
+      const answer = call(() => deadline && deadlines.restart(deadline));
       if (!isPromise(answer)) return answer;
-      return withDeadline(answer, timeout, () => tookTooLong(method, timeout), keepTimer).catch(
-        (error: unknown) => {
-          throw toSessionError(method, error);
-        },
-      );
+      return new Promise((resolve, reject) => {
+        // What the call does after that goes unseen, so that a late rejection is no unhandled one.
+        const started = deadlines.begin(() => reject(tookTooLong(method, timeout)));
+        deadline = started;
+        // By way of Promise.resolve: what is no promise of the platform's may throw in its `then`.
+        Promise.resolve(answer).then(
+          (value) => {
+            deadlines.end(started);
+            resolve(value);
+          },
+          (error: unknown) => {
+            deadlines.end(started);
+            reject(toSessionError(method, error));
+          },
+        );
+      });
     } catch (error) {
       throw toSessionError(method, error);
     }
