@@ -1,0 +1,5 @@
+import { serveExpressSession } from "./express-session.ts";
+
+export function start(): Promise<number> {
+  return serveExpressSession(undefined);
+}

@@ -1,0 +1,6 @@
+import { connectRedisStore } from "./connect-redis.ts";
+import { serveExpressSession } from "./express-session.ts";
+
+export async function start(): Promise<number> {
+  return serveExpressSession(await connectRedisStore("express:"));
+}
