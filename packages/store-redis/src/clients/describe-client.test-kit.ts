@@ -1,44 +1,102 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createSessionManager, type SessionStore } from "@ventostack/auth-core";
+import { describeSessionStore, type StoreContext, sessionStoreCases } from "@ventostack/store-testkit";
+import type { RedisServer } from "@ventostack/testing/redis";
+import { createRedisSessionStore, type RedisSessionStoreOptions } from "../index.ts";
 import { managerCases } from "./manager-cases.test-kit.ts";
-import { type FullStore, storeCases } from "./store-cases.test-kit.ts";
+import { countEntries } from "./space-size.test-kit.ts";
+import { stepped } from "./stepped-client.test-kit.ts";
 
-/** A connected client, and the stores on it. */
+/** A connected client. */
 export interface OpenClient {
-  createStore(keyPrefix: string): SessionStore;
+  readonly client: RedisSessionStoreOptions["client"];
   /** Once no connection is left. */
   close(): unknown;
 }
 
 export interface ClientKind {
   readonly name: string;
+  /** A client that carries commands as another one does, which is tried with every case. */
+  readonly isVariant?: boolean;
   open(): OpenClient | Promise<OpenClient>;
 }
 
-/** Runs every case on stores of that client. `flushScripts` lets every server forget its scripts. */
-export function describeClient({ name, open }: ClientKind, flushScripts: () => Promise<unknown>): void {
+/** Those that show whether commands and replies are carried as they should, and not what the scripts make of races. */
+const carryingCases = sessionStoreCases.filter(
+  ({ needs }) => !needs.some((need) => ["atomic", "steps", "sizeOf"].includes(need)),
+);
+
+/** Runs the cases on stores of that client. `servers`: all that hold its keys. */
+export function describeClient(
+  { name, isVariant = false, open }: ClientKind,
+  servers: readonly RedisServer[],
+): void {
   describe(name, () => {
-    let client: OpenClient;
-    let prefixes = 0;
+    let opened: OpenClient;
     beforeAll(async () => {
-      client = await open();
+      opened = await open();
     });
     afterAll(async () => {
-      await client.close();
+      await opened.close();
     });
 
-    function another(keyPrefix?: string): FullStore {
-      prefixes += 1;
-      return client.createStore(keyPrefix ?? `${name.replace(/[{}]/g, "")} ${prefixes}:`) as FullStore;
+    const context: StoreContext = {
+      createStore: ({ space, step }) =>
+        createRedisSessionStore({ client: stepped(opened.client, step), keyPrefix: `${space}:` }),
+      connectAgain: ({ space }) => createRedisSessionStore({ client: opened.client, keyPrefix: `${space}:` }),
+      sizeOf: (_, { space }) => countEntries(servers, `${space}:`),
+    };
+    if (!isVariant) describeSessionStore(`a store on ${name}`, context.createStore, context);
+    else {
+      for (const { name: caseName, run } of carryingCases) {
+        test.concurrent(caseName, async () => {
+          expect(await run(context)).toBeUndefined();
+        });
+      }
     }
 
-    for (const { name: caseName, run } of [...storeCases, ...managerCases]) {
-      test(caseName, () => run(another(), another));
+    let prefixes = 0;
+    function createStores(): () => SessionStore {
+      prefixes += 1;
+      const keyPrefix = `${name.replace(/[{}]/g, "")} ${prefixes}:`;
+      return () => createRedisSessionStore({ client: opened.client, keyPrefix });
     }
+
+    for (const { name: caseName, run } of managerCases) {
+      test(caseName, () => {
+        const another = createStores();
+        return run(another(), another);
+      });
+    }
+
+    test("every capability is declared and every method is there", () => {
+      const store = createStores()();
+      expect(store.capabilities).toEqual({ atomic: true, byUser: true });
+      const methods = [
+        "load",
+        "insert",
+        "replace",
+        "refresh",
+        "remove",
+        "listByUser",
+        "deleteByUser",
+        "close",
+      ];
+      for (const method of methods) expect(store).toHaveProperty(method, expect.any(Function));
+    });
+
+    test("close ends the store and leaves the client to its owner", async () => {
+      const another = createStores();
+      const store = another();
+      await store.set({ id: "a", data: {}, expiresAt: Date.now() + 60_000 });
+      await store.close?.();
+      const message = "Error: The Redis session store has been closed";
+      expect(await store.get("a").then(String, String)).toStartWith(message);
+      expect(await another().get("a")).not.toBeNull();
+    });
 
     test("servers that have forgotten the scripts learn them again", async () => {
-      const store = another();
-      const sessions = createSessionManager(store);
+      const sessions = createSessionManager(createStores()());
       const created = await afterFlush(() => sessions.create({ userId: "ada", n: 1 }));
       await afterFlush(() => sessions.update(created.id, { n: 2 }));
       expect((await afterFlush(() => sessions.refresh(created.id)))?.data).toEqual({ userId: "ada", n: 2 });
@@ -49,7 +107,7 @@ export function describeClient({ name, open }: ClientKind, flushScripts: () => P
     });
 
     async function afterFlush<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-      await flushScripts();
+      await Promise.all(servers.map((server) => server.command("SCRIPT", "FLUSH")));
       return call();
     }
   });

@@ -3,7 +3,7 @@ import { startSentinel } from "@ventostack/testing/redis";
 import { Redis } from "ioredis";
 import { createSentinel } from "redis";
 import { type ClientKind, describeClient } from "../clients/describe-client.test-kit.ts";
-import { createRedisClient, createRedisSessionStore } from "../index.ts";
+import { createRedisClient } from "../index.ts";
 
 const group = await startSentinel();
 afterAll(() => group.stop());
@@ -13,38 +13,30 @@ const sentinels = [...group.sentinels];
 const kinds: ClientKind[] = [
   {
     name: "createRedisClient({ sentinel })",
+    isVariant: true,
     open() {
-      const client = createRedisClient({ sentinel: { name, nodes: sentinels } });
-      return {
-        createStore: (keyPrefix) => createRedisSessionStore({ client, keyPrefix }),
-        close: () => client.close(),
-      };
+      const client = createRedisClient({ sentinel: { name, nodes: sentinels }, commandTimeout: 10_000 });
+      return { client, close: () => client.close() };
     },
   },
   ...([2, 3] as const).flatMap((RESP): ClientKind[] => [
     {
       name: `node-redis sentinel, RESP${RESP}`,
+      isVariant: true,
       async open() {
         const client = await createSentinel({ name, sentinelRootNodes: sentinels, RESP }).connect();
-        return {
-          createStore: (keyPrefix) => createRedisSessionStore({ client, keyPrefix }),
-          close: () => client.close(),
-        };
+        return { client, close: () => client.close() };
       },
     },
     {
       name: `ioredis by Sentinels, RESP${RESP}`,
+      isVariant: true,
       open() {
         const client = new Redis({ name, sentinels, protocol: RESP });
-        return {
-          createStore: (keyPrefix) => createRedisSessionStore({ client, keyPrefix }),
-          close: () => client.quit(),
-        };
+        return { client, close: () => client.quit() };
       },
     },
   ]),
 ];
 
-for (const kind of kinds) {
-  describeClient(kind, () => Promise.all(servers.map((server) => server.command("SCRIPT", "FLUSH"))));
-}
+for (const kind of kinds) describeClient(kind, servers);

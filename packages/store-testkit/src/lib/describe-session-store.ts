@@ -1,13 +1,14 @@
 import { createRequire } from "node:module";
 import type { CreateStore, StoreOptions } from "./context.ts";
 import { sessionStoreCases } from "./session-store-cases.ts";
+import type { Guarantee } from "./store-case.ts";
 
 /** Milliseconds for one case on a busy machine; what ends a case that hangs. */
 const TIMEOUT = 60_000;
 
 /**
- * Registers every case with `bun:test`, to be run at the same time, and lists at the end which ones did not concern the
- * store, and why. To be called at the top of a test file.
+ * Registers every case with `bun:test`, to be run at the same time, and lists at the end what the store does not declare,
+ * and how many cases that is about. To be called at the top of a test file.
  */
 export function describeSessionStore(
   name: string,
@@ -19,7 +20,7 @@ export function describeSessionStore(
     "bun:test",
   ) as typeof import("bun:test");
   const context = { ...options, createStore };
-  const skipped = new Map<string, string[]>();
+  const skipped = new Map<string, Guarantee[]>();
 
   describe(name, () => {
     for (const { name: caseName, guarantee, run } of sessionStoreCases) {
@@ -29,14 +30,16 @@ export function describeSessionStore(
         async () => {
           const answer = await run(context);
           if (answer !== undefined)
-            skipped.set(answer.skipped, [...(skipped.get(answer.skipped) ?? []), title]);
+            skipped.set(answer.skipped, [...(skipped.get(answer.skipped) ?? []), guarantee]);
         },
         TIMEOUT,
       );
     }
     afterAll(() => {
-      for (const [reason, titles] of skipped) {
-        console.log(`${name}: ${reason}, so these do not concern it:\n  ${titles.join("\n  ")}`);
+      for (const [reason, guarantees] of skipped) {
+        const kinds = [...new Set(guarantees)].join(", ");
+        const cases = guarantees.length === 1 ? "1 case" : `${guarantees.length} cases`;
+        console.log(`${name}: ${cases} skipped (${kinds}), because ${reason}.`);
       }
     });
   });

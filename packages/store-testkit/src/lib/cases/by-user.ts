@@ -167,7 +167,7 @@ export const byUserCases: readonly SessionStoreCase[] = [
     async run(bench) {
       const { store, other, session, clock } = bench;
       const { id } = await onShortLife(bench, async (life) => {
-        await store.set(session(life.id, { ...life, userKey: "ada" }));
+        await store.set(session(life.id, { ...life, userKey: life.id }));
         await store.refresh(life.id, 100);
       });
       for (let slide = 1; slide <= 8; slide++) {
@@ -175,8 +175,8 @@ export const byUserCases: readonly SessionStoreCase[] = [
         if (slide % 2 === 0) await store.touch(id, 100 * slide);
         else await store.refresh(id, 100 * slide);
       }
-      expectSame(idsOf(await other.listByUser("ada")), [id], "what the user has");
-      expectSame(await other.deleteByUser("ada"), 1, "how many are ended");
+      expectSame(idsOf(await other.listByUser(id)), [id], "what the user has");
+      expectSame(await other.deleteByUser(id), 1, "how many are ended");
     },
   }),
   defineCase({
