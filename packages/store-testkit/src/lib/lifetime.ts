@@ -6,8 +6,11 @@ import { broken } from "./expect.ts";
 export const SKEW = 100;
 /** Milliseconds between two looks at a session that is about to expire in real time. */
 const INTERVAL = 10;
-/** Milliseconds that a session lives which a case wants to see expire: the next, where a machine was too slow for one. */
-const REAL_LIVES = [300, 1500, 6000];
+/**
+ * Milliseconds that a session lives which a case wants to see expire: the next, where a machine was too slow for one. No
+ * whole seconds, so that a store which rounds to them is noticed.
+ */
+const REAL_LIVES = [300, 1500, 6500, 20_500];
 const GIVEN_LIVES = [10_000];
 
 export interface ShortLived {

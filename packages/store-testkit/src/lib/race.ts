@@ -1,5 +1,6 @@
 import type { Awaitable } from "@ventostack/auth-core";
 import type { Bench } from "./bench.ts";
+import { createDeferred } from "./deferred.ts";
 
 export interface Race<First, Second> {
   /** On `bench.store`, whose trips are held. */
@@ -13,7 +14,7 @@ export interface Race<First, Second> {
 const MAX_TRIPS = 60;
 /** Milliseconds for which the second operation may wait for a lock that the first, which is held, has taken. */
 const LOCKED = 100;
-/** Rounds in which nothing is held. */
+/** Rounds in which nothing is held, and either begins first. */
 const FREE_ROUNDS = 5;
 
 /**
@@ -40,8 +41,9 @@ export async function race<First, Second>(
   }
   for (let free = 0; free < FREE_ROUNDS; free++) {
     const { first, second, check } = await prepare(round++);
+    const early = free % 2 === 0 ? undefined : begin(second);
     const firstEnds = begin(first);
-    const secondEnds = begin(second);
+    const secondEnds = early ?? begin(second);
     await check(await firstEnds.outcome, await secondEnds.outcome);
   }
 }
@@ -62,7 +64,7 @@ function begin<Outcome>(operation: () => Awaitable<Outcome>): Begun<Outcome> {
 }
 
 async function within(milliseconds: number, settled: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>();
+  const late = createDeferred();
   const timer = setTimeout(late.resolve, milliseconds);
   await Promise.race([settled, late.promise]);
   clearTimeout(timer);

@@ -1,3 +1,5 @@
+import { createDeferred } from "./deferred.ts";
+
 /** The trips of one client, which a case can hold and let fail. */
 export interface Steps {
   readonly step: () => Promise<void>;
@@ -40,8 +42,8 @@ export function createSteps(): Steps {
 
     holdAfter(trips) {
       const at = count + trips + 1;
-      const reached = Promise.withResolvers<void>();
-      const released = Promise.withResolvers<void>();
+      const reached = createDeferred();
+      const released = createDeferred();
       let isReached = false;
       act = (trip) => {
         if (trip !== at) return undefined;
