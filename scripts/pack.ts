@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { temporaryFolder } from "./lib/temporary-folder.ts";
 import { report } from "./lib/violation.ts";
-import { install, runPrograms, runWithBun, typeCheck } from "./pack/consumer.ts";
+import { install, runKit, runPrograms, runWithBun, typeCheck } from "./pack/consumer.ts";
 import { lintTarball } from "./pack/lint-tarball.ts";
 import { packAll } from "./pack/pack-all.ts";
 import { runWithNode } from "./pack/run-with-node.ts";
@@ -18,6 +18,7 @@ try {
   for (const { path, manifest } of packages) report(checkSize(await measureSize(path, manifest)));
   await install(folder.path, packages, tarballs);
   await runWithBun(folder.path);
+  await runKit(folder.path);
   await runPrograms(folder.path, tarballs);
   await typeCheck(folder.path, packages, tarballs);
   const note = await runWithNode(folder.path, packages);

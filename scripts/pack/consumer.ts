@@ -40,6 +40,16 @@ export async function runWithBun(folder: string): Promise<void> {
   await succeed("A program cannot use @ventostack/auth with Bun.", [bun, "--no-install", "use.ts"], folder);
 }
 
+/** As an author of a store would, in a project that has nothing else. */
+export async function runKit(folder: string): Promise<void> {
+  const file = `import { createMemorySessionStore } from "@ventostack/store-memory";
+import { describeSessionStore } from "@ventostack/store-testkit";
+describeSessionStore("a store", ({ clock }) => createMemorySessionStore({ clock }), { time: "given" });
+`;
+  writeFileSync(join(folder, "store.test.ts"), file);
+  await succeed("A project cannot try a store with the kit.", [bun, "test", "store.test.ts"], folder);
+}
+
 /** Every program that a package brings starts, and says its version. */
 export async function runPrograms(folder: string, tarballs: readonly Tarball[]): Promise<void> {
   for (const { manifest } of tarballs) {

@@ -20,6 +20,14 @@ const me = await visit(cookie.split(";")[0], (ctx) => Response.json(sessions.of(
 if ((await me.json()).userId !== "1") throw new Error("The cookie opens no session.");
 `;
 
+/** A store, tried with the kit by a runner of one's own. */
+const KIT = `
+const createStore = ({ clock }) => createMemorySessionStore({ clock });
+const results = await checkSessionStore({ createStore, time: "given" });
+const broken = results.filter(({ outcome }) => outcome === "broken");
+if (broken.length > 0 || results.length < 100) throw new Error(JSON.stringify(broken));
+`;
+
 /**
  * With Node.js, which loads dist, the packages that say in `engines` that they work there; or a note that there is
  * none, and what was tried instead.
@@ -34,10 +42,11 @@ export async function runWithNode(folder: string, packages: readonly Package[]):
   const load = (name = ""): string => (isNode ? name : join(folder, "node_modules", name, "dist/index.js"));
   const imports = names.map((name, index) => `import * as package${index} from "${load(name)}";`);
   const all = names.map((_, index) => `...package${index}`).join(", ");
-  const destructured = "const { createSessionManager, createMemorySessionStore, createSessionMiddleware }";
+  const destructured =
+    "const { createSessionManager, createMemorySessionStore, createSessionMiddleware, checkSessionStore }";
   writeFileSync(
     join(folder, "use.mjs"),
-    `${imports.join("\n")}\n${destructured} = { ${all} };\n${ROUND_TRIP}${COOKIE_ROUND_TRIP}`,
+    `${imports.join("\n")}\n${destructured} = { ${all} };\n${ROUND_TRIP}${COOKIE_ROUND_TRIP}${KIT}`,
   );
   await succeed(
     `A program cannot use dist with ${isNode ? "Node.js" : "Bun"}.`,
