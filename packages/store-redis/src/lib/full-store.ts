@@ -11,7 +11,7 @@ import type { Keys } from "./keys.ts";
 import { createPruner } from "./pruner.ts";
 import { decodeRecord, encodeRecord, hashOfKey, MAX_TIME, oldKeyIn } from "./record.ts";
 import type { RedisCommands } from "./redis-commands.ts";
-import { unlessUnreadable, withRecordErrors } from "./redis-errors.ts";
+import { toRecordError, unlessUnreadable } from "./redis-errors.ts";
 import { type RedisScript, runScript } from "./redis-script.ts";
 import { IS_OF_USER, REFRESH, REMOVE, REMOVE_OF_USER, REPLACE, WRITE } from "./scripts.ts";
 import { createUserIndex, IN_FLIGHT, type IndexMember } from "./user-index.ts";
@@ -29,22 +29,23 @@ export function createFullStore(
 ): Required<Omit<SessionStore, "keyPrefix">> {
   let closed = false;
   const commands: RedisCommands = {
-    send: async (key, name, args) => {
-      if (closed) throw new Error("The Redis session store has been closed: create a new one.");
-      return client.send(key, name, args);
-    },
+    send: (key, name, args) =>
+      closed
+        ? Promise.reject(new Error("The Redis session store has been closed: create a new one."))
+        : client.send(key, name, args),
   };
   const pruner = createPruner((userKey) => prune(userKey));
   const index = createUserIndex(commands, keys, pruner.grown);
 
   const script = (source: RedisScript, id: string, ...args: string[]): Promise<unknown> =>
-    withRecordErrors(() => runScript(commands, source, keys.session(id), ...args));
+    runScript(commands, source, keys.session(id), ...args).catch(toRecordError);
+  const send = (name: string, key: string): Promise<unknown> => commands.send(key, name, [key]);
   const command = (name: string, id: string): Promise<unknown> =>
-    withRecordErrors(() => commands.send(keys.session(id), name, [keys.session(id)]));
+    send(name, keys.session(id)).catch(toRecordError);
 
-  async function read(id: string): Promise<StoredSession | null> {
-    const value = await command("GET", id);
-    return value === null || value === undefined ? null : decodeRecord(id, value);
+  /** The one that every request needs: without a promise more than it takes. */
+  function read(id: string): Promise<StoredSession | null> {
+    return send("GET", keys.session(id)).then((value) => decodeIfAny(id, value), toRecordError);
   }
 
   /** Puts the session in its user's set, before it is written; until when that is sure to hold it. */
@@ -211,6 +212,10 @@ export function createFullStore(
 }
 
 const decode = async (id: string, value: string): Promise<StoredSession> => decodeRecord(id, value);
+
+function decodeIfAny(id: string, value: unknown): StoredSession | null {
+  return value === null || value === undefined ? null : decodeRecord(id, value);
+}
 
 const idsOf = (members: readonly IndexMember[]): string[] => members.map(({ id }) => id);
 

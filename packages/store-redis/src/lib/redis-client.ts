@@ -1,8 +1,8 @@
+import { createDeadlines } from "./deadlines.ts";
 import { createGroupConnection } from "./group-connection.ts";
 import { invalidOption } from "./invalid-option.ts";
 import type { Connection, RedisClient, RedisClientOptions } from "./redis-client-options.ts";
 import { createSingleConnection } from "./single-connection.ts";
-import { withTimeout } from "./with-timeout.ts";
 
 /**
  * A client for one node, a Cluster or a group behind Sentinels. It connects by itself, with the first command at the
@@ -18,21 +18,33 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
     }
   }
   const connection = connect(options, commandTimeout);
+  const deadlines = createDeadlines(commandTimeout);
   let outstanding = 0;
 
-  async function send(command: string, args: readonly string[]): Promise<unknown> {
-    if (outstanding >= maxQueue)
-      throw new Error(`${maxQueue} Redis commands are waiting already (option maxQueue).`);
-    outstanding++;
-    try {
-      const key = args[/^eval/i.test(command) ? 2 : 0] ?? "";
-      return await withTimeout(connection.send(key, command, args), commandTimeout, () => {
-        connection.suspect();
-        return timedOut(command, commandTimeout, connection.lastError);
-      });
-    } finally {
-      outstanding--;
+  function send(command: string, args: readonly string[]): Promise<unknown> {
+    if (outstanding >= maxQueue) {
+      return Promise.reject(new Error(`${maxQueue} Redis commands are waiting already (option maxQueue).`));
     }
+    outstanding++;
+    const sent = connection.send(keyIn(command, args), command, args);
+    return new Promise((resolve, reject) => {
+      const deadline = deadlines.begin(() => {
+        outstanding--;
+        connection.suspect();
+        reject(timedOut(command, commandTimeout, connection.lastError));
+      });
+      /** Whether the answer is in time; what comes after that goes unseen. */
+      function isInTime(): boolean {
+        if (deadline.isOver) return false;
+        deadlines.end(deadline);
+        outstanding--;
+        return true;
+      }
+      sent.then(
+        (answer) => isInTime() && resolve(answer),
+        (error: unknown) => isInTime() && reject(error),
+      );
+    });
   }
 
   return {
@@ -46,6 +58,11 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
     smembers: (key) => send("SMEMBERS", [key]) as Promise<string[]>,
     close: () => connection.close(),
   };
+}
+
+/** The one key that the command names. */
+function keyIn(command: string, args: readonly string[]): string {
+  return args[/^eval/i.test(command) ? 2 : 0] ?? "";
 }
 
 function connect(options: RedisClientOptions, commandTimeout: number): Connection {

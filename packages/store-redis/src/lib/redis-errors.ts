@@ -1,12 +1,8 @@
 import { corrupt } from "./record.ts";
 
 /** A key that is there but holds something else than text is a record that cannot be read, not a store that is down. */
-export async function withRecordErrors<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await call();
-  } catch (error) {
-    throw error instanceof Error && error.message.includes("WRONGTYPE") ? corrupt(error) : error;
-  }
+export function toRecordError(error: unknown): never {
+  throw error instanceof Error && error.message.includes("WRONGTYPE") ? corrupt(error) : error;
 }
 
 /** Where one of many cannot be read, the others are not kept waiting for its repair. */

@@ -2,7 +2,7 @@ import type { StoredSession } from "@ventostack/auth-core";
 import type { Keys } from "./keys.ts";
 import { decodeRecord } from "./record.ts";
 import type { RedisCommands } from "./redis-commands.ts";
-import { unlessUnreadable, withRecordErrors } from "./redis-errors.ts";
+import { toRecordError, unlessUnreadable } from "./redis-errors.ts";
 
 /** A key of a session, and what is under it. */
 export interface InspectedSession {
@@ -52,10 +52,7 @@ async function isInSet(
   left: number | undefined,
 ): Promise<boolean> {
   const set = keys.user(userKey);
-  const score = await unlessUnreadable(
-    withRecordErrors(() => commands.send(set, "ZSCORE", [set, name])),
-    null,
-  );
+  const score = await unlessUnreadable(commands.send(set, "ZSCORE", [set, name]).catch(toRecordError), null);
   if (score === null || score === undefined) return false;
   const setLeft = await lifetimeOf(commands, set);
   // A set without an end outlives everything. The two were not read at the same moment.
@@ -64,10 +61,7 @@ async function isInSet(
 
 /** `null`: nothing is there; `undefined`: something that is no text. */
 async function readText(commands: RedisCommands, key: string): Promise<string | null | undefined> {
-  const value = await unlessUnreadable(
-    withRecordErrors(() => commands.send(key, "GET", [key])),
-    undefined,
-  );
+  const value = await unlessUnreadable(commands.send(key, "GET", [key]).catch(toRecordError), undefined);
   return value === null || value === undefined ? value : String(value);
 }
 

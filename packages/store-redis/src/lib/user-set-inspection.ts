@@ -1,7 +1,7 @@
 import { inBatches } from "./in-batches.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisCommands } from "./redis-commands.ts";
-import { unlessUnreadable, withRecordErrors } from "./redis-errors.ts";
+import { toRecordError, unlessUnreadable } from "./redis-errors.ts";
 import { lifetimeOf, readRecord } from "./session-inspection.ts";
 import { createUserIndex, IN_FLIGHT } from "./user-index.ts";
 
@@ -29,16 +29,13 @@ export async function inspectUserSet(
   const left = await lifetimeOf(commands, key);
   if (left === null) return null;
   const hasEnd = left !== undefined;
-  const read = await unlessUnreadable(
-    withRecordErrors(() => index.members(name)),
-    undefined,
-  );
+  const read = await unlessUnreadable(index.members(name).catch(toRecordError), undefined);
   if (read === undefined) return { members: undefined, stale: 0, removed: 0, hasEnd };
   const stays = await inBatches(read.members, async ({ id, age }) => {
     if (age < IN_FLIGHT) return true;
     const session = keys.session(id);
     const value = await unlessUnreadable(
-      withRecordErrors(() => commands.send(session, "GET", [session])),
+      commands.send(session, "GET", [session]).catch(toRecordError),
       undefined,
     );
     // What cannot be read may be this user's: it stays findable until it is repaired.
