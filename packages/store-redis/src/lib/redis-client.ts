@@ -1,6 +1,7 @@
 import { createDeadlines } from "./deadlines.ts";
 import { createGroupConnection } from "./group-connection.ts";
 import { invalidOption } from "./invalid-option.ts";
+import { joinReads } from "./joined-reads.ts";
 import type { Connection, RedisClient, RedisClientOptions } from "./redis-client-options.ts";
 import { createSingleConnection } from "./single-connection.ts";
 
@@ -74,11 +75,12 @@ function connect(options: RedisClientOptions, commandTimeout: number): Connectio
     throw invalidOption("url, cluster or sentinel", names, "pass exactly one of them");
   }
   if (url === undefined) return createGroupConnection(options, commandTimeout);
-  return createSingleConnection({
+  const single = createSingleConnection({
     url: withCredentials(url, options),
     tls: options.tls,
     timeout: commandTimeout,
   });
+  return joinReads(single);
 }
 
 function withCredentials(url: string, { username, password }: RedisClientOptions): string {

@@ -1,0 +1,76 @@
+import type { Connection } from "./redis-client-options.ts";
+
+/** Keys of one `MGET`: a longer one would keep the server from its other clients for too long. */
+const MOST = 64;
+
+interface Read {
+  readonly key: string;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Sends the `GET`s of one turn of the event loop as one `MGET`: under load that takes a third of the time of a command for
+ * each. For one node only: on a Cluster the keys are on several.
+ *
+ * What is under a key that holds no string `MGET` says as of a key that is not there, so where it finds nothing a `GET`
+ * has the last word. Where the server does not let this user have `MGET`, each read is a `GET` from then on.
+ */
+export function joinReads(connection: Connection): Connection {
+  let waiting: Read[] = [];
+  let isRefused = false;
+
+  const get = (key: string): Promise<unknown> => connection.send(key, "GET", [key]);
+
+  function read(key: string): Promise<unknown> {
+    if (isRefused) return get(key);
+    if (waiting.length === 0) setImmediate(endTurn);
+    return new Promise((resolve, reject) => waiting.push({ key, resolve, reject }));
+  }
+
+  function endTurn(): void {
+    const reads = waiting;
+    waiting = [];
+    for (let from = 0; from < reads.length; from += MOST) readTogether(reads.slice(from, from + MOST));
+  }
+
+  function readAlone({ key, resolve, reject }: Read): void {
+    get(key).then(resolve, reject);
+  }
+
+  function readTogether(reads: readonly Read[]): void {
+    const [first, second] = reads;
+    if (first === undefined) return;
+    if (second === undefined) {
+      readAlone(first);
+      return;
+    }
+    const keys = reads.map(({ key }) => key);
+    connection.send(first.key, "MGET", keys).then(
+      (values) => {
+        const found = values as readonly unknown[];
+        for (const [at, one] of reads.entries()) {
+          if (typeof found[at] === "string") one.resolve(found[at]);
+          else readAlone(one);
+        }
+      },
+      (error: unknown) => {
+        isRefused ||= error instanceof Error && /^(NOPERM|ERR unknown command)/.test(error.message);
+        for (const one of reads) {
+          if (isRefused) readAlone(one);
+          else one.reject(error);
+        }
+      },
+    );
+  }
+
+  return {
+    send: (key, command, args) =>
+      command === "GET" && args.length === 1 ? read(key) : connection.send(key, command, args),
+    suspect: () => connection.suspect(),
+    close: () => connection.close(),
+    get lastError() {
+      return connection.lastError;
+    },
+  };
+}
