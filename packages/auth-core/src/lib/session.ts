@@ -14,6 +14,13 @@ export interface Session<Data extends object = Record<string, unknown>> {
   createdAt?: number;
   /** When the session ends whatever the activity, milliseconds since the epoch. Absent without `absoluteTtl`. */
   absoluteExpiresAt?: number;
+  /**
+   * When the user last proved who they are, milliseconds since the epoch: at the log-in, or at a `regenerate` with
+   * `authenticated`. Absent where nobody has, or where the store does not keep it.
+   */
+  authenticatedAt?: number;
+  /** What was noted of the device, if anything. */
+  device?: SessionDevice;
 }
 
 /** What was noted of the device that a session was made on, for its user to tell it from others. None of it is verified. */
@@ -35,4 +42,7 @@ export interface SessionInfo<Data extends object = Record<string, unknown>> {
   createdAt: number;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  /** Milliseconds since the epoch, as in {@link Session}. */
+  authenticatedAt?: number;
+  device?: SessionDevice;
 }
