@@ -118,7 +118,8 @@ export interface SessionStore {
   remove?(id: string): Awaitable<StoredSession | null>;
   /**
    * The user's live sessions in the order in which they joined the user, the oldest first. A session joins when it is
-   * inserted, moves to a new id, or is given to the user by `replace`.
+   * inserted, moves to a new id, or is given to the user by `replace`. One that cannot be read must not hide the others:
+   * it may be given with `version: 0`, which the manager reports and leaves out.
    */
   listByUser?(userKey: string, options?: ListByUserOptions): Awaitable<StoredSession[]>;
   /**

@@ -9,7 +9,7 @@ import { endSessionsOfUser } from "./end-sessions-of-user.ts";
 import { inBatches } from "./in-batches.ts";
 import type { Keys } from "./keys.ts";
 import { createPruner } from "./pruner.ts";
-import { decodeRecord, encodeRecord, hashOfKey, MAX_TIME, oldKeyIn } from "./record.ts";
+import { decodeRecord, encodeRecord, hashOfKey, MAX_TIME, oldKeyIn, unreadable } from "./record.ts";
 import type { RedisCommands } from "./redis-commands.ts";
 import { toRecordError, unlessUnreadable } from "./redis-errors.ts";
 import { type RedisScript, runScript } from "./redis-script.ts";
@@ -157,10 +157,10 @@ export function createFullStore(
     onTrip?.();
     const olds = new Map<string, string | undefined>();
     const found = await inBatches(members, async ({ id }) => {
-      const value = await command("GET", id);
+      const value = await unlessUnreadable(command("GET", id), "");
       onTrip?.();
       if (typeof value !== "string") return undefined;
-      const session = decodeRecord(id, value);
+      const session = await unlessUnreadable(decode(id, value), unreadable(id));
       // What another release wrote is the manager's to refuse: only that release knows whose it is.
       if (session.version === 1 && session.userKey !== userKey) return undefined;
       olds.set(hashOfKey(id), oldKeyIn(value));

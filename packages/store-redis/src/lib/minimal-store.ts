@@ -1,6 +1,6 @@
 import type { SessionStore, StoredSession } from "@ventostack/auth-core";
 import type { Keys } from "./keys.ts";
-import { decodeRecord, encodeRecord, MAX_TIME } from "./record.ts";
+import { decodeRecord, encodeRecord, MAX_TIME, unreadable } from "./record.ts";
 import { unlessUnreadable } from "./redis-errors.ts";
 import type { RedisSessionClientLike } from "./redis-session-client.ts";
 
@@ -92,7 +92,7 @@ export function createMinimalStore(client: RedisSessionClientLike, keys: Keys): 
     return Promise.all(
       ids.map(async (id) => {
         const wasBeingWritten = beingWritten.has(id);
-        return { id, session: await read(id), wasBeingWritten };
+        return { id, session: await unlessUnreadable(read(id), unreadable(id)), wasBeingWritten };
       }),
     );
   }
@@ -108,7 +108,9 @@ export function createMinimalStore(client: RedisSessionClientLike, keys: Keys): 
     },
     async listByUser(userKey) {
       const found = await ofUser(userKey);
-      const sessions = found.flatMap(({ session }) => (session?.userKey === userKey ? session : []));
+      const sessions = found.flatMap(({ session }) =>
+        session?.userKey === userKey || session?.version === 0 ? session : [],
+      );
       // A plain set has no order: the time of creation comes closest to that of joining.
       return sessions.sort((one, other) => one.createdAt - other.createdAt);
     },
@@ -116,7 +118,9 @@ export function createMinimalStore(client: RedisSessionClientLike, keys: Keys): 
       let ended = 0;
       for (const { id, session, wasBeingWritten } of await ofUser(userKey)) {
         const isOwn = session?.userKey === userKey;
-        if (id === except || (!isOwn && (wasBeingWritten || beingWritten.has(id)))) continue;
+        // One that cannot be read stays where the release that can read it looks for it.
+        if (id === except || session?.version === 0 || (!isOwn && (wasBeingWritten || beingWritten.has(id))))
+          continue;
         if (isOwn && (await client.del(keys.session(id))) > 0) {
           ended++;
           onEnded?.(id);

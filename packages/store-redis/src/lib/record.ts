@@ -71,6 +71,11 @@ export function decodeRecord(id: string, value: unknown): StoredSession {
   return session;
 }
 
+/** What stands in a listing for a record that cannot be read: of a version that the manager refuses. */
+export function unreadable(id: string): StoredSession {
+  return { id, data: {}, expiresAt: 0, createdAt: 0, revision: 0, version: 0 };
+}
+
 function digits(time: number): string {
   return String(Math.min(Math.max(Math.floor(time), MIN_TIME), MAX_TIME));
 }
