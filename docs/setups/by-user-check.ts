@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 assert.equal(list.length, 3);
-assert.deepEqual(Object.keys(list[0] ?? {}).sort(), ["createdAt", "data", "expiresAt", "handle"]);
+assert.deepEqual(Object.keys(list[0] ?? {}), ["handle", "data", "createdAt", "expiresAt", "authenticatedAt"]);
 assert.ok(!JSON.stringify(list).includes(laptop.id));
 assert.equal(ended, true);
 assert.equal(await session.get(phone.id), null);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
 
 assert.deepEqual(found?.data, { userId: "u1", theme: "dark" });
-assert.deepEqual(Object.keys(found).sort(), ["createdAt", "data", "expiresAt", "id"]);
+assert.deepEqual(Object.keys(found).sort(), ["authenticatedAt", "createdAt", "data", "expiresAt", "id"]);
 assert.equal(await sessions.get(id), null);

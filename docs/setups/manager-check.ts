@@ -6,6 +6,8 @@ assert.deepEqual(Object.keys(sess.data), ["userId", "role", "loginAt"]);
 assert.deepEqual([sess.data.userId, sess.data.role], [user.id, user.role]);
 assert.ok(Math.abs(sess.expiresAt - Date.now() - 3_600_000) < 60_000);
 assert.deepEqual(existing, sess);
+assert.ok(!Bun.inspect(sess).includes(sess.id) && Bun.inspect(sess).includes('"[redacted]"'));
+assert.ok(JSON.stringify(sess).includes(sess.id));
 assert.equal(await session.get(sess.id), null);
 
 // The defaults are those that the snippet names.

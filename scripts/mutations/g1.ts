@@ -20,7 +20,7 @@ export const g1: readonly Mutation[] = [
   },
   {
     breaks: "core: a session made anew under the same key passes for the one before (ABA)",
-    file: `${core}/session-manager.ts`,
+    file: `${core}/session-records.ts`,
     find: "revision: Math.floor(Math.random() * 2 ** 40),",
     replace: "revision: 1,",
     test: `${shown}/g1-dead-stays-dead.test.ts`,

@@ -5,8 +5,8 @@ export const g10: readonly Mutation[] = [
   {
     breaks: "core: a change whose session is gone is tried again",
     file: `${core}/compare-and-set.ts`,
-    find: `if (outcome === "gone") return null;`,
-    replace: "",
+    find: `if (outcome === "gone") {`,
+    replace: `if (outcome === ("never" as string)) {`,
     test: `${shown}/g10-few-trips.test.ts`,
   },
   {

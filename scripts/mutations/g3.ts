@@ -36,9 +36,9 @@ export const g3: readonly Mutation[] = [
   },
   {
     breaks: "core: a regenerated session starts its life anew, beyond its absolute end",
-    file: `${core}/session-manager.ts`,
-    find: "expiresAt: touchedExpiry(current, clock(), ttl),",
-    replace: "expiresAt: clock() + ttl * 1000,",
+    file: `${core}/session-lifecycle.ts`,
+    find: "expiresAt: touchedExpiry(current, clock(), ttl)",
+    replace: "expiresAt: clock() + ttl * 1000",
     test: `${shown}/g3-one-truth-about-expiry.test.ts`,
     only: "touch never shortens",
   },

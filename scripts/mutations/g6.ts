@@ -5,8 +5,8 @@ export const g6: readonly Mutation[] = [
   {
     breaks: "core: a store that rejects is taken for one without the session",
     file: `${core}/store-trip.ts`,
-    find: "        (error: unknown) => {\n          throw toSessionError(method, error);",
-    replace: "        (error: unknown) => {\n          if (error instanceof Error) return null as never;",
+    find: "            fail(error);\n          },\n        );",
+    replace: "            resolve(accept(null as never, subject));\n          },\n        );",
     test: `${shown}/g6-absence-is-not-failure.test.ts`,
     only: "a store that rejects",
   },
@@ -29,8 +29,8 @@ export const g6: readonly Mutation[] = [
   {
     breaks: "core: those who wait their turn wait for all before them",
     file: `${core}/turns.ts`,
-    find: "if (performance.now() - askedAt > timeout) throw tookTooLong(method, timeout);",
-    replace: "",
+    find: "if (performance.now() - askedAt > timeout) {",
+    replace: "if (askedAt < 0) {",
     test: `${shown}/g6-absence-is-not-failure.test.ts`,
     only: "no caller waits for all those before it",
   },

@@ -4,7 +4,7 @@ import { core, redis, shown, shownOnRedis } from "./paths.ts";
 export const g7: readonly Mutation[] = [
   {
     breaks: "core: the store is given the id itself",
-    file: `${core}/session-manager.ts`,
+    file: `${core}/session-names.ts`,
     find: "prefix + (hashIds ? hashSessionId(id) : id)",
     replace: "prefix + id",
     test: `${shown}/g7-store-cannot-be-replayed.test.ts`,

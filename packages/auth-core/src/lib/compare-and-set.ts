@@ -14,6 +14,8 @@ const MAX_PAUSE = 25;
 export interface CompareAndSetSteps {
   load(key: string): Awaitable<StoredSession | null>;
   replace(key: string, session: StoredSession, revision: number): Awaitable<ReplaceOutcome>;
+  /** Told when the session ended between the two. */
+  gone(key: string): void;
 }
 
 /**
@@ -21,10 +23,10 @@ export interface CompareAndSetSteps {
  * with `CONFLICT` when that never ends.
  */
 export function createCompareAndSet(
-  { load, replace }: CompareAndSetSteps,
+  { load, replace, gone }: CompareAndSetSteps,
   inTurn: Turns,
 ): (key: string, change: Change) => Promise<StoredSession | null> {
-  /** Writers of one process need not get in each other's way; where the store answers at once they cannot. */
+  /** Writers of one process need not get in each other's way; where every step answers at once they cannot. */
   let answersLater = false;
 
   async function attempt(key: string, change: Change): Promise<StoredSession | null | "changed"> {
@@ -32,10 +34,16 @@ export function createCompareAndSet(
     answersLater ||= isPromise(loaded);
     const found = isPromise(loaded) ? await loaded : loaded;
     if (found === null) return null;
-    const changed = { ...change(found), revision: found.revision + 1 };
+    const made = change(found);
+    answersLater ||= isPromise(made);
+    const next: StoredSession = isPromise(made) ? await made : made;
+    const changed = { ...next, revision: found.revision + 1 };
     const replaced = replace(key, changed, found.revision);
     const outcome = isPromise(replaced) ? await replaced : replaced;
-    if (outcome === "gone") return null;
+    if (outcome === "gone") {
+      gone(key);
+      return null;
+    }
     return outcome === "replaced" ? changed : "changed";
   }
 

@@ -59,3 +59,8 @@ export function touchSeconds(session: Expiring, now: number, ttl: number): numbe
   const remaining = ((session.absoluteExpiresAt ?? Number.POSITIVE_INFINITY) - now) / 1000;
   return remaining < ttl ? Math.floor(remaining) : ttl;
 }
+
+/** Whether this moment was within so many seconds; at that very age it is past. Unknown is not recent. */
+export function isRecent(at: number | undefined, now: number, seconds: number): boolean {
+  return at !== undefined && now - at < seconds * 1000;
+}

@@ -43,6 +43,12 @@ export function checkUserId(userId: unknown): asserts userId is string {
   throw new SessionError("INVALID_OPTION", `The userId is ${show(userId)}; it must be a non-empty string.`);
 }
 
+/** An age in seconds that a caller asks for. `NaN` would make everything stale, or fresh, by chance. */
+export function checkMaxAge(seconds: unknown): void {
+  if (typeof seconds === "number" && seconds >= 0 && Number.isFinite(seconds)) return;
+  throw invalidOption("maxAgeSeconds", seconds, "it must be a number of seconds from 0");
+}
+
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";

@@ -1,99 +1,86 @@
-import { absoluteExpiry, idleExpiry, refreshThreshold, touchedExpiry } from "./expiry.ts";
+import { isRecent, refreshThreshold } from "./expiry.ts";
 import { isPromise } from "./is-promise.ts";
-import { checkUserId } from "./option-check.ts";
+import { checkMaxAge, checkUserId } from "./option-check.ts";
 import type { Session, SessionInfo } from "./session.ts";
-import { applyPatch, type DataPatch, type JsonObject, toDataPatch, toJsonData } from "./session-data.ts";
-import { SessionError } from "./session-error.ts";
+import { type JsonObject, toDataPatch, toJsonData } from "./session-data.ts";
+import { errorCode, SessionError } from "./session-error.ts";
+import { createSessionEvents } from "./session-events.ts";
 import { createSessionId, hashSessionId, isSessionId } from "./session-id.ts";
-import type { SessionManager } from "./session-manager-types.ts";
+import { createSessionLifecycle } from "./session-lifecycle.ts";
+import { createSessionLimit } from "./session-limit.ts";
+import type { CreateOptions, SessionManager } from "./session-manager-types.ts";
+import { createSessionNames } from "./session-names.ts";
+import { toDeviceFields } from "./session-notes.ts";
 import { resolveSessionOptions, type SessionOptions } from "./session-options.ts";
+import { createSessionRecords } from "./session-records.ts";
+import { createSessionShape } from "./session-shape.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
-import { createStoreAccess } from "./store-access.ts";
-import { RECORD_VERSION } from "./stored-session.ts";
+import { toSession, toSessionInfo } from "./session-view.ts";
+import { createStoreAccess, unsupported } from "./store-access.ts";
 
 /**
  * Sessions in the given store.
  *
- * `Data` is what the application keeps in a session; it is taken at its word, not validated. Throws `INVALID_OPTION`,
- * naming the option and its value, when an option makes no sense or the store lacks one of its four methods.
+ * `Data` is what the application keeps in a session: what `schema` gives where there is one, and otherwise taken at its
+ * word. Throws `INVALID_OPTION`, naming the option and its value, when an option makes no sense or the store lacks one of
+ * its four methods; `UNSUPPORTED` when there is a `maxPerUser` and the store cannot find the sessions of a user.
  */
 export function createSessionManager<Data extends object = Record<string, unknown>>(
   store: SessionStore,
   options: SessionOptions<Data> = {},
 ): SessionManager<Data> {
   checkStore(store);
-  const { random, userIdOf, ...resolved } = resolveSessionOptions(options, store.keyPrefix);
-  const { ttl, prefix, hashIds, clock } = resolved;
-  const access = createStoreAccess(store, resolved);
+  const { random, userIdOf, schema, migrate, onEvent, ...resolved } = resolveSessionOptions(
+    options,
+    store.keyPrefix,
+  );
+  const { ttl, prefix, hashIds, clock, maxPerUser, onLimit } = resolved;
+  if (maxPerUser !== undefined && store.listByUser === undefined) throw unsupported("listByUser");
 
-  const keyOf = (id: string): string => prefix + (hashIds ? hashSessionId(id) : id);
-  const userKeyOf = (userId: string): string => prefix + userId;
-  const handleOf = (key: string): string => {
-    const name = key.slice(prefix.length);
-    return hashIds ? name : hashSessionId(name);
-  };
+  const names = createSessionNames(prefix, hashIds);
+  const { keyOf, userKeyOf } = names;
+  const events = createSessionEvents({ onEvent, clock }, names);
+  const access = createStoreAccess(store, { ...resolved, events });
+  const shape = createSessionShape({ schema, migrate, handleOf: names.handleOf, events });
+  const records = createSessionRecords(
+    { ...resolved, shape, userIdOf: (data: JsonObject) => userIdOf(data as Data) },
+    names,
+  );
+  const limit =
+    maxPerUser === undefined ? undefined : createSessionLimit({ maxPerUser, onLimit }, access, events);
+  const lifecycle = createSessionLifecycle({ access, records, events, limit, clock, ttl });
 
-  /** The user that the data names, as a property to spread into a record. */
-  function owner(data: JsonObject): { userKey?: string } {
-    const userId = userIdOf(data as Data);
-    if (userId === undefined || userId === "") return {};
-    if (typeof userId === "string") return { userKey: userKeyOf(userId) };
-    throw new SessionError(
-      "INVALID_OPTION",
-      `userIdOf gave ${userId === null ? "null" : `a value of type ${typeof userId}`}: it must give a string, or undefined for an anonymous session.`,
-    );
-  }
-
-  /** What the application sees of a record. The record is the manager's own, so its data can be handed out. */
-  function toSession(id: string, stored: StoredSession): Session<Data> {
-    const { data, expiresAt, createdAt, absoluteExpiresAt } = stored;
-    const session: Session<Data> = { id, data: data as Data, expiresAt };
-    // A store of four methods may not have kept it.
-    if (createdAt > 0) session.createdAt = createdAt;
-    if (absoluteExpiresAt !== undefined) session.absoluteExpiresAt = absoluteExpiresAt;
-    return session;
-  }
-
-  const toInfo = ({ id, data, createdAt, expiresAt }: StoredSession): SessionInfo<Data> => ({
-    handle: handleOf(id),
-    data: data as Data,
-    createdAt,
-    expiresAt,
-  });
-
-  /** The record with the patch merged in, belonging to whom its data now names. */
-  function patched({ userKey: _, ...current }: StoredSession, patch: DataPatch): StoredSession {
-    const data = applyPatch(current.data, patch);
-    return { ...current, ...owner(data), data };
+  /** What is no id names no session, and nobody is asked for it. */
+  function malformed(): null {
+    events.emit("denied", undefined, undefined, "malformed");
+    return null;
   }
 
   async function merge(id: string, patch: object): Promise<Session<Data> | null> {
     const copied = toDataPatch(patch);
-    if (!isSessionId(id)) return null;
-    const changed = await access.change(keyOf(id), (current) => patched(current, copied));
+    if (!isSessionId(id)) return malformed();
+    const changed = await lifecycle.update(keyOf(id), { patch: copied });
     return changed && toSession(id, changed);
+  }
+
+  async function refresh(id: string, whenBelow?: number) {
+    if (!isSessionId(id)) return malformed();
+    const refreshed = await access.refresh(keyOf(id), whenBelow);
+    if (refreshed === null) return null;
+    const read = shape.read(refreshed.session);
+    const stored = isPromise(read) ? await read : read;
+    return { session: toSession<Data>(id, stored), extended: refreshed.extended };
   }
 
   return {
     options: Object.freeze(resolved),
 
-    async create(data: Data | undefined = {} as Data) {
-      const json = toJsonData(data);
+    async create(data: Data | undefined = {} as Data, { device = {} }: CreateOptions = {}) {
+      const json = await shape.accept(toJsonData(data));
+      const fields = toDeviceFields(device);
       const id = createSessionId(random);
-      const createdAt = clock();
-      const absoluteExpiresAt = absoluteExpiry(createdAt, resolved);
-      const session: StoredSession = {
-        id: keyOf(id),
-        data: json,
-        createdAt,
-        expiresAt: idleExpiry(createdAt, ttl, absoluteExpiresAt),
-        ...(absoluteExpiresAt !== undefined && { absoluteExpiresAt }),
-        ...owner(json),
-        // Not from 1: a record made anew under the same key must not pass for the one that somebody has read.
-        revision: Math.floor(Math.random() * 2 ** 40),
-        version: RECORD_VERSION,
-      };
-      if (await access.insert(session)) return toSession(id, session);
+      const session = records.create(keyOf(id), json, fields);
+      if (await lifecycle.begin(session)) return toSession(id, session);
       throw new SessionError(
         "CONFLICT",
         "A new session id was in use already, which random ids never are: check the random source. Nothing was written.",
@@ -101,10 +88,12 @@ export function createSessionManager<Data extends object = Record<string, unknow
     },
 
     async get(id) {
-      if (!isSessionId(id)) return null;
+      if (!isSessionId(id)) return malformed();
       const found = access.load(keyOf(id));
       const stored = isPromise(found) ? await found : found;
-      return stored && toSession(id, stored);
+      if (stored === null) return null;
+      const read = shape.read(stored);
+      return toSession(id, isPromise(read) ? await read : read);
     },
 
     async update(id, patch) {
@@ -115,71 +104,85 @@ export function createSessionManager<Data extends object = Record<string, unknow
 
     async touch(id) {
       if (isSessionId(id)) await access.touch(keyOf(id));
+      else malformed();
     },
 
     async refresh(id) {
-      if (!isSessionId(id)) return null;
-      const refreshed = await access.refresh(keyOf(id));
-      return refreshed && toSession(id, refreshed.session);
+      const refreshed = await refresh(id);
+      return refreshed?.session ?? null;
     },
 
-    async refreshIfDue(id) {
-      if (!isSessionId(id)) return null;
-      const refreshed = await access.refresh(keyOf(id), refreshThreshold(resolved));
-      return refreshed && { ...refreshed, session: toSession(id, refreshed.session) };
-    },
+    refreshIfDue: (id) => refresh(id, refreshThreshold(resolved)),
 
     async destroy(id) {
-      if (isSessionId(id)) await access.remove(keyOf(id));
+      if (isSessionId(id)) await lifecycle.end(keyOf(id), "destroy");
     },
 
-    async regenerate(id, patch = {}) {
-      const copied = toDataPatch(patch);
-      if (!isSessionId(id)) return null;
+    async regenerate(id, patch = {}, { authenticated, device = {} } = {}) {
+      const change = { patch: toDataPatch(patch), device: toDeviceFields(device), authenticated };
+      if (!isSessionId(id)) return malformed();
       let newId = "";
-      const changed = await access.change(keyOf(id), (current) => {
-        // Another one for each attempt: who is still clearing up after the one before must not meet this one.
+      const newKey = (): string => {
         newId = createSessionId(random);
-        return {
-          ...patched(current, copied),
-          id: keyOf(newId),
-          expiresAt: touchedExpiry(current, clock(), ttl),
-        };
-      });
-      return changed && toSession(newId, changed);
+        return keyOf(newId);
+      };
+      const moved = await lifecycle.move(keyOf(id), newKey, change);
+      return moved && toSession(newId, moved);
+    },
+
+    async setDevice(id, device) {
+      const change = { patch: toDataPatch({}), device: toDeviceFields(device) };
+      if (isSessionId(id)) await lifecycle.update(keyOf(id), change);
+      else malformed();
+    },
+
+    isFresh(session, maxAgeSeconds) {
+      checkMaxAge(maxAgeSeconds);
+      return isRecent(session?.authenticatedAt, clock(), maxAgeSeconds);
     },
 
     async listByUser(userId) {
       checkUserId(userId);
       const sessions = await access.listByUser(userKeyOf(userId));
-      return sessions.map(toInfo).sort((one, other) => other.createdAt - one.createdAt);
+      const listed = await Promise.all(sessions.map(listable));
+      return listed.flatMap((info) => info ?? []).sort((one, other) => other.createdAt - one.createdAt);
     },
 
     async destroyByUser(userId, { except } = {}) {
       checkUserId(userId);
-      return access.removeByUser(userKeyOf(userId), isSessionId(except) ? { except: keyOf(except) } : {});
+      return lifecycle.endAll(userKeyOf(userId), isSessionId(except) ? keyOf(except) : undefined);
     },
 
     async destroyByHandle(userId, handle) {
       checkUserId(userId);
       const key = await findByHandle(userId, handle);
-      if (key === undefined) return false;
-      await access.remove(key);
-      return true;
+      return key !== undefined && lifecycle.endOne(key);
     },
 
     handleOf: hashSessionId,
   };
 
+  /** One that does not fit the schema must not hide the others. */
+  async function listable(stored: StoredSession): Promise<SessionInfo<Data> | undefined> {
+    try {
+      return toSessionInfo(names.handleOf(stored.id), await shape.read(stored));
+    } catch (error) {
+      if (errorCode(error) !== "CORRUPT_RECORD") throw error;
+      events.leftOut(error);
+      return undefined;
+    }
+  }
+
   /** The key of the user's session with that handle. */
   async function findByHandle(userId: string, handle: string): Promise<string | undefined> {
+    const userKey = userKeyOf(userId);
     if (hashIds) {
       // The handle has the shape of an id and is the key's own name: one look-up shows whose session it is.
-      const found = isSessionId(handle) ? await access.load(prefix + handle) : null;
-      return found && owner(found.data).userKey === userKeyOf(userId) ? found.id : undefined;
+      const found = isSessionId(handle) ? await access.find(prefix + handle) : null;
+      return found !== null && records.ownerOf(found) === userKey ? found.id : undefined;
     }
-    const sessions = await access.listByUser(userKeyOf(userId));
-    return sessions.find((session) => handleOf(session.id) === handle)?.id;
+    const sessions = await access.listByUser(userKey);
+    return sessions.find((session) => names.handleOf(session.id) === handle)?.id;
   }
 }
 

@@ -1,7 +1,11 @@
 import { COOKIE_NAME_RULE, isCookieName } from "./cookie-name.ts";
 import type { Lifetimes } from "./expiry.ts";
 import { checkOptionNames, invalidOption, lifetime, positiveNumber } from "./option-check.ts";
+import type { SessionEvent } from "./session-events.ts";
 import type { RandomSource } from "./session-id.ts";
+import type { OnLimit } from "./session-limit.ts";
+import type { MigrationInfo } from "./session-shape.ts";
+import type { StandardSchemaV1 } from "./standard-schema.ts";
 
 export interface SessionOptions<Data extends object = Record<string, unknown>> {
   /** Idle timeout: seconds that a session lives after it was last used, from 0.001 to 100 years. Default 3600. */
@@ -21,6 +25,31 @@ export interface SessionOptions<Data extends object = Record<string, unknown>> {
   absoluteTtl?: number | undefined;
   /** Seconds between two refreshes of one session by the middleware. Default: a tenth of `ttl`. */
   touchInterval?: number;
+  /**
+   * How many sessions one user may have, a whole number from 1; needs a store that finds the sessions of a user. Default:
+   * any number (ASVS 5.0 7.1.2).
+   */
+  maxPerUser?: number | undefined;
+  /**
+   * What a log-in beyond `maxPerUser` does: end the session that joined the user first, or be refused with `LIMIT_REACHED`.
+   * Default `"evict-oldest"`.
+   */
+  onLimit?: OnLimit;
+  /**
+   * What data has to look like: a schema of zod, valibot, arktype or any other that knows Standard Schema. Data is
+   * checked before it is written and after it is read, and is what the schema gives. It has to accept its own output.
+   */
+  schema?: StandardSchemaV1<unknown, Data>;
+  /**
+   * Makes data that fits of what an earlier release of the application has stored and `schema` refuses. Written back with
+   * the session's next update. What it throws, and what does not fit either, is `CORRUPT_RECORD`.
+   */
+  migrate?: (data: unknown, info: MigrationInfo) => unknown;
+  /**
+   * Told of what happens to sessions, at once and in order. What it throws is logged, and breaks nothing. The same events
+   * are published on the `node:diagnostics_channel` named `ventostack:session`.
+   */
+  onEvent?: (event: SessionEvent) => void;
   /**
    * The user a session belongs to, for listing and log-out-everywhere; `undefined` for an anonymous session.
    * Default: `data.userId`, a string or a number.
@@ -47,12 +76,17 @@ export interface ResolvedSessionOptions extends Lifetimes {
   readonly hashIds: boolean;
   /** Milliseconds. */
   readonly storeTimeout: number;
+  readonly maxPerUser: number | undefined;
+  readonly onLimit: OnLimit;
   readonly clock: () => number;
 }
 
 interface InternalOptions<Data extends object> extends ResolvedSessionOptions {
   readonly userIdOf: (data: Data) => string | undefined;
   readonly random: RandomSource;
+  readonly schema: StandardSchemaV1 | undefined;
+  readonly migrate: ((data: unknown, info: MigrationInfo) => unknown) | undefined;
+  readonly onEvent: ((event: SessionEvent) => void) | undefined;
 }
 
 /** By name, so that none can be missing here. */
@@ -62,6 +96,11 @@ const names: Record<keyof SessionOptions, true> = {
   cookieName: true,
   absoluteTtl: true,
   touchInterval: true,
+  maxPerUser: true,
+  onLimit: true,
+  schema: true,
+  migrate: true,
+  onEvent: true,
   userIdOf: true,
   hashIds: true,
   storeTimeout: true,
@@ -111,10 +150,44 @@ export function resolveSessionOptions<Data extends object>(
     cookieName,
     prefix,
     hashIds,
+    maxPerUser: sessionCount(options.maxPerUser),
+    onLimit: onLimitOf(options.onLimit),
+    schema: schemaOf(options.schema, options.migrate),
+    migrate: callable("migrate", options.migrate),
+    onEvent: callable("onEvent", options.onEvent),
     userIdOf: callable("userIdOf", options.userIdOf) ?? userIdInData,
     clock: callable("clock", options.clock) ?? Date.now,
     random: callable("random", options.random) ?? ((bytes) => crypto.getRandomValues(bytes)),
   };
+}
+
+function sessionCount(maxPerUser: number | undefined): number | undefined {
+  if (maxPerUser === undefined || (Number.isSafeInteger(maxPerUser) && maxPerUser > 0)) return maxPerUser;
+  throw invalidOption("maxPerUser", maxPerUser, "it must be a whole number of sessions from 1");
+}
+
+function onLimitOf(onLimit: OnLimit = "evict-oldest"): OnLimit {
+  if (onLimit === "evict-oldest" || onLimit === "reject") return onLimit;
+  throw invalidOption("onLimit", onLimit, 'it must be "evict-oldest" or "reject"');
+}
+
+function schemaOf(schema: StandardSchemaV1 | undefined, migrate: unknown): StandardSchemaV1 | undefined {
+  if (schema === undefined) {
+    if (migrate === undefined) return undefined;
+    throw invalidOption(
+      "migrate",
+      migrate,
+      "it is asked where a schema refuses: give the option schema as well",
+    );
+  }
+  // Some are functions.
+  const known = (typeof schema === "object" && schema !== null) || typeof schema === "function";
+  if (known && typeof schema["~standard"]?.validate === "function") return schema;
+  throw invalidOption(
+    "schema",
+    schema,
+    "it must be a schema that knows Standard Schema (https://standardschema.dev)",
+  );
 }
 
 function callable<Value>(option: string, value: Value | undefined): Value | undefined {

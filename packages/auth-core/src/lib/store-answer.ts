@@ -1,6 +1,4 @@
-import { isPromise } from "./is-promise.ts";
 import { SessionError } from "./session-error.ts";
-import type { Awaitable } from "./session-store.ts";
 
 /** What the interface of a store knows as an answer, where anything else could be taken for one. */
 const answers = {
@@ -16,20 +14,14 @@ const answers = {
   },
 };
 
-/** The store's answer, unless it is one that the interface does not know, such as nothing. */
-export function checkAnswer<Answer>(method: keyof typeof answers, answer: Answer): Answer {
+/** Gives the store's answer, unless it is one that the interface does not know, such as nothing. */
+export function checked(method: keyof typeof answers): <Answer>(answer: Answer) => Answer {
   const { wanted, is } = answers[method];
-  if (is(answer)) return answer;
-  throw new SessionError(
-    "STORE_UNAVAILABLE",
-    `The session store's ${method} answered something else than ${wanted}: what it did is unknown. Correct the store.`,
-  );
-}
-
-/** {@link checkAnswer} for an answer that may be still to come. */
-export function checkAwaitable<Answer>(
-  method: keyof typeof answers,
-  answer: Awaitable<Answer>,
-): Awaitable<Answer> {
-  return isPromise(answer) ? answer.then((given) => checkAnswer(method, given)) : checkAnswer(method, answer);
+  return (answer) => {
+    if (is(answer)) return answer;
+    throw new SessionError(
+      "STORE_UNAVAILABLE",
+      `The session store's ${method} answered something else than ${wanted}: what it did is unknown. Correct the store.`,
+    );
+  };
 }

@@ -4,42 +4,65 @@ import { errorCode, SessionError, type SessionErrorCode } from "./session-error.
 import type { Awaitable } from "./session-store.ts";
 
 /**
- * Calls the store: within the time limit, which `onTrip` starts anew, and with any fault as a `SessionError`.
+ * Calls the store: within the time limit, which `onTrip` starts anew, and with any fault as a `SessionError`. `subject`
+ * is the key, or the user's key, that it is asked for; `accept` makes the result of the answer, or refuses it.
  */
-export type StoreTrip = <Answer>(
+export type StoreTrip = <Answer, Result>(
   method: string,
+  subject: string,
   call: (onTrip: () => void) => Awaitable<Answer>,
-) => Awaitable<Answer>;
+  accept: (answer: Answer, subject: string) => Result,
+) => Awaitable<Result>;
+
+/** Told of each fault, once. */
+export type OnFailure = (code: SessionErrorCode, method: string, subject: string) => void;
 
 /** `timeout` in milliseconds. An answer that is there at once costs no deadline and no wait. */
-export function createStoreTrip(timeout: number): StoreTrip {
+export function createStoreTrip(timeout: number, onFailure: OnFailure): StoreTrip {
   const deadlines = createDeadlines(timeout);
-  return (method, call) => {
+
+  function failed(method: string, subject: string, error: unknown): SessionError {
+    const failure = toSessionError(method, error);
+    onFailure(failure.code, method, subject);
+    return failure;
+  }
+
+  return (method, subject, call, accept) => {
     let deadline: Deadline | undefined;
     try {
       const answer = call(() => deadline && deadlines.restart(deadline));
-      if (!isPromise(answer)) return answer;
+      if (!isPromise(answer)) return accept(answer, subject);
       return new Promise((resolve, reject) => {
-        // What the call does after that goes unseen, so that a late rejection is no unhandled one.
-        const started = deadlines.begin(() => reject(tookTooLong(method, timeout)));
+        const fail = (error: unknown): void => reject(failed(method, subject, error));
+        const started = deadlines.begin(() => fail(tookTooLong(method, timeout)));
         deadline = started;
-        // By way of Promise.resolve: what is no promise of the platform's may throw in its `then`.
+        // By way of Promise.resolve: what is no promise of the platform's may throw in its `then`. What the call does
+        // after its time goes unseen, so that a late rejection is no unhandled one.
         Promise.resolve(answer).then(
           (value) => {
+            if (started.isOver) return;
             deadlines.end(started);
-            resolve(value);
+            try {
+              resolve(accept(value, subject));
+            } catch (error) {
+              fail(error);
+            }
           },
           (error: unknown) => {
+            if (started.isOver) return;
             deadlines.end(started);
-            reject(toSessionError(method, error));
+            fail(error);
           },
         );
       });
     } catch (error) {
-      throw toSessionError(method, error);
+      throw failed(method, subject, error);
     }
   };
 }
+
+/** For a trip whose answer is nothing. */
+export function nothing(): void {}
 
 export function tookTooLong(method: string, timeout: number): SessionError {
   return new SessionError(

@@ -1,5 +1,5 @@
 import { createKeyedQueue } from "./keyed-queue.ts";
-import { tookTooLong } from "./store-trip.ts";
+import { type OnFailure, tookTooLong } from "./store-trip.ts";
 
 /**
  * Runs the task when those of the same key that were asked for before have ended. A turn that comes later than the time
@@ -8,12 +8,15 @@ import { tookTooLong } from "./store-trip.ts";
 export type Turns = <Result>(key: string, method: string, task: () => Promise<Result>) => Promise<Result>;
 
 /** `timeout` in milliseconds. */
-export function createTurns(timeout: number): Turns {
+export function createTurns(timeout: number, onFailure: OnFailure): Turns {
   const queue = createKeyedQueue();
   return (key, method, task) => {
     const askedAt = performance.now();
     return queue.run(key, async () => {
-      if (performance.now() - askedAt > timeout) throw tookTooLong(method, timeout);
+      if (performance.now() - askedAt > timeout) {
+        onFailure("STORE_TIMEOUT", method, key);
+        throw tookTooLong(method, timeout);
+      }
       return task();
     });
   };

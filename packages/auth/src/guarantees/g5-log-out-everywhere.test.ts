@@ -134,6 +134,7 @@ describe("listByUser and destroyByHandle", () => {
         data,
         createdAt,
         expiresAt,
+        authenticatedAt: createdAt,
       })),
     );
   });
