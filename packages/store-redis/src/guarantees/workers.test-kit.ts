@@ -3,7 +3,10 @@ import { type RedisProxy, type RedisServer, startProxy } from "@ventostack/testi
 
 /** Of a worker's manager and store: what can be sent to another process. */
 export interface WorkerOptions
-  extends Pick<SessionOptions, "ttl" | "absoluteTtl" | "touchInterval" | "prefix" | "hashIds"> {
+  extends Pick<
+    SessionOptions,
+    "ttl" | "absoluteTtl" | "touchInterval" | "prefix" | "hashIds" | "maxPerUser" | "onLimit"
+  > {
   readonly keyPrefix?: string;
   /** Every id is made of this byte, so that an id can come back. */
   readonly randomByte?: number;
