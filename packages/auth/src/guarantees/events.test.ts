@@ -2,7 +2,13 @@ import { afterEach, describe, expect, spyOn, test } from "bun:test";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createFourMethodStore } from "@ventostack/testing";
 import { createSessionManager, SESSION_CHANNEL, type SessionEvent } from "../index.ts";
-import { createMemory, createThreeFieldStore, fixture, outcomeOf } from "./fixtures.test-kit.ts";
+import {
+  createMemory,
+  createThreeFieldStore,
+  fixture,
+  outcomeOf,
+  turnOfTheLoop,
+} from "./fixtures.test-kit.ts";
 import { kinds, unknownId, watch } from "./watch.test-kit.ts";
 
 describe.each(kinds)("each happening is told once: %s", (_, create) => {
@@ -145,6 +151,19 @@ test("an update whose session ends before it is written is told as denied", asyn
   held.release();
   await updating;
   expect(told()).toMatchObject([{ type: "denied", reason: "unknown" }]);
+});
+
+test("a store that fails after its time is told once, as too late", async () => {
+  const late = Promise.withResolvers<never>();
+  const events: SessionEvent[] = [];
+  const sessions = createSessionManager(
+    { ...createMemory(Date.now), load: () => late.promise },
+    { storeTimeout: 1, onEvent: (event) => events.push(event) },
+  );
+  expect(await outcomeOf(sessions.get(unknownId))).toMatchObject({ code: "STORE_TIMEOUT" });
+  late.reject(new Error("reset"));
+  await turnOfTheLoop();
+  expect(events.map(({ reason }) => reason)).toEqual(["STORE_TIMEOUT in load"]);
 });
 
 test("one of several calls that end a session at once is told", async () => {
