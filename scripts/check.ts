@@ -17,6 +17,7 @@ const steps = [
   { name: "Unused code (knip)", command: [bun, "node_modules/knip/bin/knip-bun.js", "--no-progress"] },
   { name: "Security, row by row", command: [bun, "scripts/security.ts"] },
   { name: "Documentation", command: [bun, "scripts/docs.ts"] },
+  { name: "Guarantees, and tests that notice broken code", command: [bun, "scripts/guarantees.ts"] },
   { name: "Packages as they are published", command: [bun, "scripts/pack.ts"] },
 ];
 const results = await Promise.all(steps.map((step) => run(step.command)));

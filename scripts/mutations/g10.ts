@@ -36,8 +36,8 @@ export const g10: readonly Mutation[] = [
   {
     breaks: "cookie: a cookie that has not the shape of an id is looked up",
     file: `${cookie}/session-cookie.ts`,
-    find: "return isSessionId(value) ? value : undefined;",
-    replace: "return value;",
+    find: `signer.open(findCookie(request.headers.get("cookie"), name))`,
+    replace: `findCookie(request.headers.get("cookie"), name)`,
     test: `${cookie}/session-cookie.test.ts`,
     only: "read",
   },
