@@ -7,7 +7,7 @@ import { copyTree, type TreeCopy } from "./tree-copy.ts";
 import type { Violation } from "./violation.ts";
 
 /** Milliseconds for one run of a test file: broken code may hang. */
-const RUN_LIMIT = 30_000;
+const RUN_LIMIT = 60_000;
 
 /** The file's text with the mutation in it, or why there is none. */
 export function mutate(

@@ -10,7 +10,7 @@ export interface TreeCopy extends Disposable {
 }
 
 /** Milliseconds for one test. */
-const TEST_LIMIT = 10_000;
+const TEST_LIMIT = 20_000;
 
 const PARTS = [
   "packages",

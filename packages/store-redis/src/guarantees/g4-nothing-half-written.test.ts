@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { SessionManager } from "@ventostack/auth-core";
+import { until } from "@ventostack/testing/redis";
 import { expectSound, isRunOf, readDatabase } from "./database.test-kit.ts";
 import { type Fixture, startFixture } from "./fixtures.test-kit.ts";
 import { inParallel } from "./in-parallel.test-kit.ts";
@@ -170,6 +171,27 @@ describe("G4 nothing half-written: in whatever order the commands of two process
     });
     expect(orders).toBeGreaterThan(5);
   });
+});
+
+test("G4 nothing half-written: a log-in under way is not pruned by another one, and is found", async () => {
+  const many = fixture.manager();
+  for (let n = 0; n < 17; n++) await many.create({ userId: "u1" });
+  await age(MINUTES);
+  const worker = fixture.worker(0);
+  const writing = worker.proxy.holdBefore(isRunOf("WRITE"));
+  const creating = worker.sessions.create({ userId: "u1" });
+  await writing.reached;
+  const { proxy } = fixture;
+  const begin = proxy.commands.length;
+  // The first log-in that this store sees of a user with so many looks through the set.
+  await fixture.manager().create({ userId: "u1" });
+  await until(() => proxy.commands.slice(begin).filter(isRunOf("IS_OF_USER")).length >= 17);
+  // What it removes follows its questions.
+  for (const _ of [1, 2, 3]) await fixture.client.send("PING", []);
+  writing.release();
+  await creating;
+  await expectSound(fixture.server);
+  expect(await here.destroyByUser("u1")).toBe(19);
 });
 
 describe("G4 nothing half-written: four processes at full speed", () => {
