@@ -58,4 +58,12 @@ export const g5: readonly Mutation[] = [
     test: `${shownOnRedis}/g5-log-out-everywhere.test.ts`,
     only: "passed over",
   },
+  {
+    breaks: "core: without replace, the session that asks is ended too",
+    file: `${core}/plain-store.ts`,
+    find: "if (key === deleteOptions.except) continue;",
+    replace: "",
+    test: `${shown}/g5-log-out-everywhere.test.ts`,
+    only: "but no replace",
+  },
 ];

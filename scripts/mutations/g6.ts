@@ -66,4 +66,12 @@ export const g6: readonly Mutation[] = [
     test: `${shown}/g6-absence-is-not-failure.test.ts`,
     only: "the limit is the one that was configured",
   },
+  {
+    breaks: "core: a by-user call has one trip's time for all of its trips",
+    file: `${core}/store-trip.ts`,
+    find: "call(() => timer?.refresh())",
+    replace: "call(() => undefined)",
+    test: `${shown}/g6-absence-is-not-failure.test.ts`,
+    only: "each of its trips",
+  },
 ];

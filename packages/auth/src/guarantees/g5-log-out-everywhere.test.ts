@@ -191,6 +191,22 @@ test("a store with deleteByUser but no replace: an update in flight does not bri
   expect(await sessions.get(id)).toBeNull();
 });
 
+test("a store with deleteByUser but no replace: spares the session that asks, and one that has changed hands", async () => {
+  const { sessions, gated } = fixture(createWithoutReplace);
+  const mine = await sessions.create({ userId: "u1" });
+  const other = await sessions.create({ userId: "u1" });
+  const leaving = await sessions.create({ userId: "u1" });
+  const listed = gated.holdAfter("listByUser");
+  const ending = sessions.destroyByUser("u1", { except: mine.id });
+  await listed.reached;
+  await sessions.update(leaving.id, { userId: "u2" });
+  listed.release();
+  expect(await ending).toBe(1);
+  expect(await sessions.get(mine.id)).not.toBeNull();
+  expect(await sessions.get(other.id)).toBeNull();
+  expect(await sessions.get(leaving.id)).not.toBeNull();
+});
+
 test("a store that keeps three fields: destroyByHandle goes by the data, not by a user that was not kept", async () => {
   const { sessions } = fixture(createThreeFieldStore);
   const { id } = await sessions.create({ userId: "u1" });

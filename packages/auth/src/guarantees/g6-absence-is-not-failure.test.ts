@@ -124,6 +124,31 @@ describe.each(kinds)("G6 absence is not failure: %s", (_, create, everyCall) => 
   });
 });
 
+test("G6 absence is not failure: a by-user call has the time limit for each of its trips", async () => {
+  let begunAnew = 0;
+  const timer = { refresh: () => ++begunAnew };
+  const spy = spyOn(globalThis, "setTimeout").mockReturnValue(
+    timer as unknown as ReturnType<typeof setTimeout>,
+  );
+  const sessions = createSessionManager({
+    ...createMemorySessionStore(),
+    listByUser: async (_, { onTrip } = {}) => {
+      await null;
+      onTrip?.();
+      return [];
+    },
+    deleteByUser: async (_, { onTrip } = {}) => {
+      await null;
+      onTrip?.();
+      return 0;
+    },
+  });
+  await sessions.listByUser("u1");
+  await sessions.destroyByUser("u1");
+  spy.mockRestore();
+  expect(begunAnew).toBe(2);
+});
+
 describe("G6 absence is not failure: what the store says", () => {
   const clock = createTestClock();
   const record = { data: {}, expiresAt: clock() + 60_000, createdAt: clock(), revision: 1, version: 1 };

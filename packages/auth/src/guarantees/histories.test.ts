@@ -36,10 +36,10 @@ const stores = {
 
 describe("whatever several clients do at once, some order of their calls explains all answers (G1, G2, G3, G5)", () => {
   test("memory, a manager for each client", async () => {
-    await checkPrograms(stores.memory, { byUser: true, runs: 600 });
+    await checkPrograms(stores.memory, { byUser: true, runs: 300 });
   });
 
   test("four methods, one manager", async () => {
-    await checkPrograms(stores["four methods"], { byUser: false, runs: 200 });
+    await checkPrograms(stores["four methods"], { byUser: false, runs: 150 });
   });
 });

@@ -68,11 +68,11 @@ const stores = {
 
 describe("whatever several clients do at once, some order of their calls explains all answers (G1, G2, G3, G5)", () => {
   test("Redis, a store and a manager for each client", async () => {
-    await checkPrograms(stores.Redis, { byUser: true, runs: 300 });
+    await checkPrograms(stores.Redis, { byUser: true, runs: 150 });
     await expectSound(server);
   });
 
   test("Redis by a client of seven methods, one manager", async () => {
-    await checkPrograms(stores["Redis by a client of seven methods"], { byUser: false, runs: 100 });
+    await checkPrograms(stores["Redis by a client of seven methods"], { byUser: false, runs: 50 });
   });
 });
