@@ -4,8 +4,8 @@ import { core, memory, redis, shown, shownOnRedis } from "./paths.ts";
 export const g8: readonly Mutation[] = [
   {
     breaks: "core: a trip's timer is left running",
-    file: `${core}/deadline.ts`,
-    find: "      .finally(() => clearTimeout(timer))\n",
+    file: `${core}/deadlines.ts`,
+    find: "    clearTimeout(timer);\n",
     replace: "",
     test: `${shown}/g8-bounded.test.ts`,
   },

@@ -76,14 +76,20 @@ describe.each(kinds)("G6 absence is not failure: %s", (_, create, everyCall) => 
     const hanging = broken(create(createTestClock()), () => new Promise(() => {}));
     for (const [options, limit] of [[{ storeTimeout: 1234 }, 1234] as const, [{}, 2000] as const]) {
       // Runs out at once, and tells after how long it should have.
-      const limits: (number | undefined)[] = [];
-      const spy = spyOn(globalThis, "setTimeout").mockImplementation(((end: () => void, after?: number) => {
+      const limits: number[] = [];
+      let now = 0;
+      const clockSpy = spyOn(performance, "now").mockImplementation(() => now);
+      const spy = spyOn(globalThis, "setTimeout").mockImplementation(((end: () => void, after = 0) => {
         limits.push(after);
-        queueMicrotask(end);
+        queueMicrotask(() => {
+          now += after;
+          end();
+        });
         return 0;
       }) as unknown as typeof setTimeout);
       const error = await outcomeOf(createSessionManager(hanging, options).get(`${"i".repeat(42)}A`));
       spy.mockRestore();
+      clockSpy.mockRestore();
       const message = expect.stringContaining(`within ${limit} ms`);
       expect([error, limits]).toEqual([expect.objectContaining({ code: "STORE_TIMEOUT", message }), [limit]]);
     }
@@ -125,28 +131,36 @@ describe.each(kinds)("G6 absence is not failure: %s", (_, create, everyCall) => 
 });
 
 test("G6 absence is not failure: a by-user call has the time limit for each of its trips", async () => {
-  let begunAnew = 0;
-  const timer = { refresh: () => ++begunAnew };
-  const spy = spyOn(globalThis, "setTimeout").mockReturnValue(
-    timer as unknown as ReturnType<typeof setTimeout>,
-  );
+  let now = 0;
+  const timers: { readonly end: () => void; readonly at: number }[] = [];
+  const clockSpy = spyOn(performance, "now").mockImplementation(() => now);
+  const spy = spyOn(globalThis, "setTimeout").mockImplementation(((end: () => void, after = 0) => {
+    timers.push({ end, at: now + after });
+    return timers.length;
+  }) as unknown as typeof setTimeout);
+  async function takeTwoTrips(onTrip?: () => void): Promise<void> {
+    await null;
+    for (let trip = 0; trip < 2; trip++) {
+      now += 1500;
+      for (const timer of [...timers]) if (timer.at <= now) timer.end();
+      onTrip?.();
+    }
+  }
   const sessions = createSessionManager({
     ...createMemorySessionStore(),
-    listByUser: async (_, { onTrip } = {}) => {
-      await null;
-      onTrip?.();
+    async listByUser(_, { onTrip } = {}) {
+      await takeTwoTrips(onTrip);
       return [];
     },
-    deleteByUser: async (_, { onTrip } = {}) => {
-      await null;
-      onTrip?.();
-      return 0;
+    async deleteByUser(_, { onTrip } = {}) {
+      await takeTwoTrips(onTrip);
+      return 1;
     },
   });
-  await sessions.listByUser("u1");
-  await sessions.destroyByUser("u1");
+  const answers = [await outcomeOf(sessions.listByUser("u1")), await outcomeOf(sessions.destroyByUser("u1"))];
   spy.mockRestore();
-  expect(begunAnew).toBe(2);
+  clockSpy.mockRestore();
+  expect(answers).toEqual([{ resolved: [] }, { resolved: 1 }]);
 });
 
 describe("G6 absence is not failure: what the store says", () => {
