@@ -7,8 +7,6 @@ export const g6: readonly Mutation[] = [
     file: `${core}/store-trip.ts`,
     find: "            fail(error);\n          },\n        );",
     replace: "            resolve(accept(null as never, subject));\n          },\n        );",
-    find: "reject(toSessionError(method, error));",
-    replace: "resolve(null as never);",
     test: `${shown}/g6-absence-is-not-failure.test.ts`,
     only: "a store that rejects",
   },
