@@ -37,8 +37,8 @@ export const g6: readonly Mutation[] = [
   {
     breaks: "Redis: a command that fails is taken for a session that is absent",
     file: `${redis}/full-store.ts`,
-    find: `const value = await command("GET", id);\n    return value === null`,
-    replace: `const value = await command("GET", id).catch(() => null);\n    return value === null`,
+    find: ".then((value) => decodeIfAny(id, value), toRecordError);",
+    replace: ".then((value) => decodeIfAny(id, value), () => null);",
     test: `${shownOnRedis}/g6-absence-is-not-failure.test.ts`,
     only: "a hash rejects",
   },
