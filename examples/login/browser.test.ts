@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createSessionStore } from "@ventostack/auth";
+import { selfSigned } from "@ventostack/testing";
 import { openChromium } from "@ventostack/testing/chromium";
 import { type RedisServer, startRedis } from "@ventostack/testing/redis";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -13,12 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => chromium.close());
 
-async function startExample(url: string): Promise<{ origin: string; stop(): Promise<void> }> {
+async function startExample(
+  url: string,
+  tls?: { key: string; cert: string },
+): Promise<{ origin: string; stop(): Promise<void> }> {
   const store = await createSessionStore(url);
-  const server = Bun.serve({ port: 0, ...createApp(store, { ttl: 600 }).serve() });
+  const server = Bun.serve({ port: 0, ...(tls && { tls }), ...createApp(store, { ttl: 600 }).serve() });
   return {
     // Not `server.url`, which may name the machine otherwise: to a browser that is another site.
-    origin: `http://localhost:${server.port}`,
+    origin: `${tls ? "https" : "http"}://localhost:${server.port}`,
     async stop() {
       await server.stop(true);
       await store.close?.();
@@ -28,7 +32,10 @@ async function startExample(url: string): Promise<{ origin: string; stop(): Prom
 
 /** A browser of its own, with the example's page open. */
 async function open(origin: string, userAgent?: string): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await chromium.newContext(userAgent === undefined ? {} : { userAgent });
+  const context = await chromium.newContext({
+    ...(userAgent !== undefined && { userAgent }),
+    ignoreHTTPSErrors: true,
+  });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   await page.goto(origin);
@@ -99,14 +106,27 @@ describe("examples/login in Chromium", () => {
     await example.stop();
   });
 
-  test("[SEC-11] keeps the cookie as HttpOnly and SameSite, for every path, until the session ends", async () => {
-    const [cookie, ...others] = await context.cookies();
+  async function expectCookie(of: BrowserContext, secure: boolean): Promise<void> {
+    const [cookie, ...others] = await of.cookies();
     expect(others).toEqual([]);
-    expect(cookie).toMatchObject({ name: "sid", domain: "localhost", path: "/", httpOnly: true });
-    // Plain http, and `secure: "auto"`.
-    expect([cookie?.secure, cookie?.sameSite]).toEqual([false, "Strict"]);
+    expect(cookie).toMatchObject({ name: "sid", domain: "localhost", path: "/", httpOnly: true, secure });
+    expect(cookie?.sameSite).toBe("Strict");
     expect((cookie?.expires ?? 0) - Date.now() / 1000).toBeWithin(1, 601);
+  }
+
+  test("[SEC-11] keeps the cookie as HttpOnly and SameSite, for every path, until the session ends", async () => {
+    await expectCookie(context, false);
     expect(await page.evaluate<string>("document.cookie")).toBe("");
+  });
+
+  test("[SEC-11] keeps it as Secure over https, and sends it where the session is", async () => {
+    const secured = await startExample("memory:", await selfSigned());
+    const visitor = await open(secured.origin);
+    await signIn(visitor.page);
+    await expectCookie(visitor.context, true);
+    expect(await statusOfMe(visitor.page)).toBe(200);
+    await visitor.context.close();
+    await secured.stop();
   });
 
   describe("[SEC-15] a form that another site's page posts is refused, and the session lives on:", () => {
