@@ -107,6 +107,11 @@ export async function startSite(
     await sessions.of(ctx).regenerate({ userId: ctx.params.user });
     return ctx.json({ ok: true });
   });
+  router.post("/prove", async (ctx) => {
+    await sessions.of(ctx).regenerate({}, { authenticated: true });
+    return ctx.json({ ok: true });
+  });
+  router.delete("/account", sessions.requireFresh(300), (ctx) => ctx.json({ ok: true }));
   router.post("/logout", async (ctx) => {
     await sessions.of(ctx).destroy();
     return ctx.json({ ok: true });

@@ -1,4 +1,10 @@
-import type { CreateArguments, Session, SessionManager, SessionPatch } from "@ventostack/auth-core";
+import type {
+  CreateArguments,
+  RegenerateOptions,
+  Session,
+  SessionManager,
+  SessionPatch,
+} from "@ventostack/auth-core";
 
 /** The session of one request. What is done through it is in the store when it resolves, and in the cookie of the answer. */
 export interface RequestSession<Data extends object = Record<string, unknown>> {
@@ -14,8 +20,11 @@ export interface RequestSession<Data extends object = Record<string, unknown>> {
   /** Merges the patch; `undefined` removes a key. `null` when there is no live session any more. */
   update(patch: SessionPatch<Data>): Promise<Session<Data> | null>;
 
-  /** A new id for the same session, at a rise in rights. `null` when there is no live session any more. */
-  regenerate(patch?: SessionPatch<Data>): Promise<Session<Data> | null>;
+  /**
+   * A new id for the same session, at a rise in rights. With `authenticated` the user has just proved who they are, and the
+   * session counts as fresh from now on. `null` when there is no live session any more.
+   */
+  regenerate(patch?: SessionPatch<Data>, options?: RegenerateOptions): Promise<Session<Data> | null>;
 
   /**
    * Extends the session and its cookie now, whatever the touch interval; `null` when there is no live session any more.
@@ -83,7 +92,7 @@ export function createRequestSession<Data extends object>(
 
     update: (patch) => change((id) => manager.merge(id, patch), "keep"),
 
-    regenerate: (patch) => change((id) => manager.regenerate(id, patch), "issue"),
+    regenerate: (patch, options) => change((id) => manager.regenerate(id, patch, options), "issue"),
 
     touch: () => change((id) => manager.refresh(id), "issue"),
 

@@ -1,4 +1,5 @@
 import type { SessionManager } from "@ventostack/auth-core";
+import { createFreshnessCheck } from "./freshness.ts";
 import { createRequestCycles, type RequestCycleOptions } from "./request-cycle.ts";
 import type { RequestSession } from "./request-session.ts";
 
@@ -18,7 +19,17 @@ export interface SessionMiddleware<Data extends object = Record<string, unknown>
   (ctx: SessionContext, next: () => Promise<Response | undefined>): Promise<Response | undefined>;
   /** The request's session, with the methods that keep its cookie in step. Throws where the middleware has not run. */
   of(ctx: object): RequestSession<Data>;
+  /**
+   * Middleware for routes behind this one: 401 where nobody is signed in, 403 where the user has proved who they are more
+   * than this many seconds ago. Throws `INVALID_OPTION` on what is no duration.
+   */
+  requireFresh(maxAgeSeconds: number): RouteMiddleware;
 }
+
+export type RouteMiddleware = (
+  ctx: object,
+  next: () => Promise<Response | undefined>,
+) => Promise<Response | undefined>;
 
 /**
  * Middleware for routers of the `(ctx, next)` style: loads the session before the handler, and settles its cookie
@@ -56,13 +67,18 @@ export function createSessionMiddleware<Data extends object = Record<string, unk
     }
   }
 
-  return Object.assign(middleware, {
-    of(ctx: object): RequestSession<Data> {
-      const session = sessions.get(ctx);
-      if (session !== undefined) return session;
-      throw new Error(
-        "This request has no session: add the session middleware before the route, with router.use().",
-      );
-    },
-  });
+  function of(ctx: object): RequestSession<Data> {
+    const session = sessions.get(ctx);
+    if (session !== undefined) return session;
+    throw new Error(
+      "This request has no session: add the session middleware before the route, with router.use().",
+    );
+  }
+
+  function requireFresh(maxAgeSeconds: number): RouteMiddleware {
+    const refusalOf = createFreshnessCheck(manager, maxAgeSeconds);
+    return async (ctx, next) => refusalOf(of(ctx).current) ?? next();
+  }
+
+  return Object.assign(middleware, { of, requireFresh });
 }
