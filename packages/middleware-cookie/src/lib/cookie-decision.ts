@@ -1,6 +1,7 @@
 import { isRefreshDue, type Session, type SessionManager } from "@ventostack/auth-core";
 import type { FailureReport } from "./failure-report.ts";
 import type { HandWritten } from "./hand-written-cookie.ts";
+import type { DeviceReader } from "./request-device.ts";
 import type { TrackedRequestSession } from "./request-session.ts";
 import type { RequestView } from "./request-view.ts";
 import type { SessionCookie } from "./session-cookie.ts";
@@ -27,6 +28,7 @@ export function createCookieDecision<Data extends object>(
   manager: SessionManager<Data>,
   cookie: SessionCookie,
   report: FailureReport,
+  readDevice: DeviceReader,
 ): CookieDecision<Data> {
   const { clock, ttl, absoluteTtl } = manager.options;
   const isDue = (session: Session<Data>): boolean => isRefreshDue(session, clock(), manager.options);
@@ -35,10 +37,21 @@ export function createCookieDecision<Data extends object>(
    * A handler that signs in by hand gets the attributes that let the browser send the cookie everywhere and lets this
    * middleware renew and remove it; and, as with `create`, the session that the request came with ends.
    */
-  async function adopt({ request, loaded }: Outcome<Data>, id: string): Promise<string> {
+  async function adopt({ request, loaded, session }: Outcome<Data>, id: string): Promise<string> {
     if (loaded !== null && loaded.id !== id) await manager.destroy(loaded.id);
+    if (session.current?.id !== id) await noteDevice(request, id);
     // When it ends is in the store; a cookie that outlives its session opens nothing.
     return cookie.issue(request, id, clock() + Math.min(ttl, absoluteTtl ?? ttl) * 1000);
+  }
+
+  /** The user is signed in, with or without the note: what fails here stops nothing. */
+  async function noteDevice(request: RequestView, id: string): Promise<void> {
+    try {
+      const device = readDevice(request);
+      if (device !== undefined) await manager.setDevice(id, device);
+    } catch (error) {
+      report(error, request);
+    }
   }
 
   /** Of several requests at once one extends the session and renews the cookie; none where it has ended meanwhile. */

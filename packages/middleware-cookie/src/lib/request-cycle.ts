@@ -5,6 +5,7 @@ import { type CrossSiteOptions, createOptionalCrossSiteCheck, crossSiteRefusal }
 import { createFailureReport, type FailureReport } from "./failure-report.ts";
 import { readHandWritten } from "./hand-written-cookie.ts";
 import { loadSession } from "./load-session.ts";
+import { createDeviceReader, type DeviceReader } from "./request-device.ts";
 import { createRequestSession, type RequestSession } from "./request-session.ts";
 import type { RequestView } from "./request-view.ts";
 import { createSessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
@@ -16,6 +17,11 @@ export interface RequestCycleOptions extends SessionCookieOptions, CrossSiteOpti
    * `"refuse"` (default) answers 403 before anything else, `"allow"` leaves it to the application.
    */
   crossSite?: "refuse" | "allow";
+  /**
+   * What a new session notes of the device that it is for, so that its user knows it again in a listing: `true` the
+   * `User-Agent`, a function whatever it gives. Default: nothing.
+   */
+  device?: boolean | DeviceReader;
   /**
    * Told of what did not stop the request: a record that cannot be read (the request goes on signed out), a session
    * that could not be extended (the answer goes out as it is). Never holds an id. Default: `console.error`.
@@ -34,6 +40,7 @@ const names: Record<keyof RequestCycleOptions, true> = {
   acceptUnsigned: true,
   crossSite: true,
   trustedOrigins: true,
+  device: true,
   onFailure: true,
 };
 
@@ -73,14 +80,15 @@ export function createRequestCycles<Data extends object>(
   const { idIn } = cookie;
   const identity = { name: cookieName, path: options.path ?? "/", domain: options.domain, idIn };
   const report = createFailureReport(options.onFailure);
-  const decision = createCookieDecision(manager, cookie, report);
+  const readDevice = createDeviceReader(options.device);
+  const decision = createCookieDecision(manager, cookie, report, readDevice);
 
   function beginWith(
     request: RequestView,
     loaded: Session<Data> | null,
     onChange: (current: Session<Data> | null) => void,
   ): RequestCycle<Data> {
-    const session = createRequestSession(manager, loaded, onChange);
+    const session = createRequestSession(manager, loaded, onChange, () => readDevice(request));
 
     async function settle(response: Response): Promise<Response> {
       const byHand = readHandWritten(response.headers, identity, clock());

@@ -1,5 +1,7 @@
 import type {
   CreateArguments,
+  CreateOptions,
+  DeviceFields,
   RegenerateOptions,
   Session,
   SessionManager,
@@ -44,11 +46,12 @@ export interface TrackedRequestSession<Data extends object> extends RequestSessi
   readonly cookieChange: CookieChange;
 }
 
-/** `onChange` is told each time `current` has changed. */
+/** `onChange` is told each time `current` has changed; `device` says what a new session notes of the device. */
 export function createRequestSession<Data extends object>(
   manager: SessionManager<Data>,
   loaded: Session<Data> | null,
   onChange: (current: Session<Data> | null) => void,
+  device: () => DeviceFields | undefined,
 ): TrackedRequestSession<Data> {
   let current = loaded;
   let cookieChange: CookieChange = "none";
@@ -79,8 +82,10 @@ export function createRequestSession<Data extends object>(
       return cookieChange;
     },
 
-    async create(...args) {
-      const created = await manager.create(...args);
+    async create(data?: Data, options: CreateOptions = {}) {
+      const noted = { ...options, device: { ...device(), ...options.device } };
+      // What may be left out of them, the caller's types have seen to.
+      const created = await manager.create(...([data, noted] as unknown as CreateArguments<Data>));
       // The new one is handed out only once the old one has ended. Another log-in may have come first meanwhile.
       for (let ended: Session<Data> | null = null; current !== null && current !== ended; ) {
         ended = current;
