@@ -1,10 +1,41 @@
 import { describe, expect, test } from "bun:test";
+import { createMemorySessionStore } from "@ventostack/auth";
 import { describeHttpInterface } from "@ventostack/example-shared/http-interface";
+import { createBrowser } from "@ventostack/testing";
 import { createApp, readSettings } from "./app.ts";
 
 describeHttpInterface("examples/login", (store, settings) => {
   const server = Bun.serve({ port: 0, ...createApp(store, settings).serve() });
   return { origin: server.url.origin, stop: () => server.stop(true) };
+});
+
+test("the devices that a user is signed in on are listed by name, and what is not known is left out", async () => {
+  const store = createMemorySessionStore();
+  const server = Bun.serve({ port: 0, ...createApp(store, { ttl: 600 }).serve() });
+  try {
+    const [phone, script] = [createBrowser(server.url.origin), createBrowser(server.url.origin)];
+    const userAgent = "Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0";
+    const body = JSON.stringify({ email: "ada@example.com", password: "correct horse battery staple" });
+    await phone.fetch("/auth/login", { method: "POST", body, headers: { "user-agent": userAgent } });
+    await script.fetch("/auth/login", { method: "POST", body, headers: { "user-agent": "" } });
+    const list = (await (await phone.fetch("/auth/sessions")).json()) as Record<string, unknown>[];
+    const named = list.find(({ current }) => current);
+    expect(named).toMatchObject({
+      device: "Firefox on Android",
+      userAgent,
+      authenticatedAt: named?.createdAt,
+    });
+    const other = list.find(({ current }) => !current);
+    expect(Object.keys(other ?? {}).sort()).toEqual([
+      "authenticatedAt",
+      "createdAt",
+      "current",
+      "expiresAt",
+      "handle",
+    ]);
+  } finally {
+    await server.stop(true);
+  }
 });
 
 test("a setting that is empty counts as not set", () => {

@@ -6,6 +6,7 @@ import {
   type SessionOptions,
   type SessionStore,
 } from "@ventostack/auth";
+import { listed } from "@ventostack/example-shared/listed";
 import { page } from "@ventostack/example-shared/page";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { type Context, createRouter, type Router } from "@ventostack/router";
@@ -19,7 +20,7 @@ interface AppSession {
 
 export function createApp(store: SessionStore, options: SessionOptions<AppSession>): Router {
   const session = createSessionManager<AppSession>(store, options);
-  const sessions = createSessionMiddleware(session, { secure: "auto", sameSite: "Strict" });
+  const sessions = createSessionMiddleware(session, { secure: "auto", sameSite: "Strict", device: true });
   const router = createRouter();
 
   // Outside the group: it needs no session, and so is there even while the store is not.
@@ -81,14 +82,7 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
       if (current === null) return notSignedIn(ctx);
       const own = session.handleOf(current.id);
       const list = await session.listByUser(current.data.userId);
-      return ctx.json(
-        list.map(({ handle, createdAt, expiresAt }) => ({
-          handle,
-          current: handle === own,
-          createdAt,
-          expiresAt,
-        })),
-      );
+      return ctx.json(list.map((each) => listed(each, own)));
     });
 
     router.delete("/auth/sessions/:handle", async (ctx) => {

@@ -74,6 +74,9 @@ describe.each([
     const rows = laptop.page.locator("#devices li");
     expect(await rows.count()).toBe(2);
     expect(await rows.first().locator(".here").isVisible()).toBe(true);
+    const labels = await rows.locator(".device-label").allTextContents();
+    expect(labels).toEqual(["Firefox on Linux", "Chrome on Linux"]);
+    expect(await rows.first().locator(".muted").textContent()).toMatch(/^Signed in (just now|.* ago)$/);
     expect(await statusOfMe(phone.page)).toBe(200);
 
     await rows.last().getByRole("button").click();
