@@ -22,7 +22,7 @@ const plain = {
   device: { label: "phone" },
 };
 
-describe("a session that is printed", () => {
+describe("[SEC-09] a session that is printed", () => {
   const session = toSession("the-secret", stored);
 
   test.each<[string, (value: unknown) => string]>([

@@ -126,7 +126,7 @@ describe.each(kinds)("each happening is told once: %s", (_, create) => {
     expect(gated.calls.map(([method]) => method)).toEqual(["delete"]);
   });
 
-  test("no event holds an id, and each is JSON", async () => {
+  test("[SEC-09] no event holds an id, and each is JSON", async () => {
     const { sessions, told } = watch(create);
     const { id } = await sessions.create({ userId: "u1" });
     const moved = await sessions.regenerate(id, { a: 1 });

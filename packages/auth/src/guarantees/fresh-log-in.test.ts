@@ -23,7 +23,7 @@ describe.each(storeKinds)("when the user last proved who they are [ASVS 7.5.1, 7
     expect(sessions.isFresh(session, 60)).toBe(false);
   });
 
-  test("stays what it was through use, changes, and new ids", async () => {
+  test("[SEC-10] stays what it was through use, changes, and new ids", async () => {
     const { sessions, clock, created, at } = await signedIn();
     clock.advance(1000);
     await sessions.touch(created.id);

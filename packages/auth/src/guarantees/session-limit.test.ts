@@ -64,7 +64,7 @@ describe.each([
     expect(await liveOf(sessions, [...ids, now])).toEqual([...ids.slice(1), now]);
   });
 
-  test("50 log-ins at once leave exactly the limit, and those that joined last", async () => {
+  test("[SEC-08] 50 log-ins at once leave exactly the limit, and those that joined last", async () => {
     const { another, sessions } = limited();
     const managers = Array.from({ length: 4 }, () => another());
     await Promise.all(Array.from({ length: 50 }, (_unused, n) => managers[n % 4]?.create({ userId: "u1" })));

@@ -38,7 +38,7 @@ function signInAtOnce(managers: readonly RemoteManager[], userId: string, count:
 }
 
 describe(`maxPerUser: ${LOG_INS} log-ins at once on 4 processes`, () => {
-  test(`leave exactly ${LIMIT} live sessions, over 100 rounds`, async () => {
+  test(`[SEC-08] leave exactly ${LIMIT} live sessions, over 100 rounds`, async () => {
     const managers = managersWith({ maxPerUser: LIMIT });
     const left: number[] = [];
     let refused = 0;
@@ -80,7 +80,7 @@ describe(`maxPerUser: ${LOG_INS} log-ins at once on 4 processes`, () => {
 });
 
 describe("log-ins that race log-out-everywhere", () => {
-  test("over 1,000 rounds none survives that was made before", async () => {
+  test("[SEC-08] over 1,000 rounds none survives that was made before", async () => {
     const managers = managersWith({});
     let survivors = 0;
     await inParallel(1000, 32, async (round) => {
