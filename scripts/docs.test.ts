@@ -225,6 +225,34 @@ describe("the documentation is refused", () => {
     ]);
   });
 
+  test("for a page that is not in the contents of its language", async () => {
+    const violations = await violationsOf({
+      "docs/README.md": "[a](a.md) [zh](zh/a.md)",
+      "docs/a.md": "# A",
+      "docs/decisions/001-b.md": "# B",
+      "docs/zh/README.md": "[a](../a.md)",
+      "docs/zh/a.md": "# A",
+    });
+    expect(violations).toEqual([
+      "docs/decisions/001-b.md is not in docs/README.md: add a row for it",
+      "docs/zh/a.md is not in docs/zh/README.md: add a row for it",
+    ]);
+  });
+
+  test("for an error code that is not explained, and one that there is not", async () => {
+    const violations = await violationsOf({
+      "docs/troubleshooting.md": "## `THROWN`\n\n## NO_SUCH_CODE\n\n## A heading\n\n### LISTED\n",
+      "packages/one/src/lib/a.ts": 'throw new SessionError(\n  "THROWN", "");\nfail({ code: "BY_CODE" });',
+      "packages/one/src/lib/a.test.ts": 'expect(error).toEqual({ code: "ONLY_IN_A_TEST" });',
+      "packages/auth-core/src/lib/session-error.ts": 'const codes = [\n  "LISTED",\n  "FORGOTTEN",\n];',
+    });
+    expect(violations).toEqual([
+      "docs/troubleshooting.md lacks a heading for FORGOTTEN, which packages/auth-core/src/lib/session-error.ts has",
+      "docs/troubleshooting.md lacks a heading for BY_CODE, which packages/one/src/lib/a.ts has",
+      "docs/troubleshooting.md:3 explains NO_SUCH_CODE, which no package has",
+    ]);
+  });
+
   test("for a translation that shows other code", async () => {
     const page = (comment: string, code: string) =>
       markdown("'''ts", `// ${comment}`, "export const before = 1;", "", `${code} // ${comment}`, "'''");

@@ -1,7 +1,9 @@
-// The documentation holds true: its code compiles and does what it says, its links lead somewhere, and the
-// translation shows the same code. How a code block asks to be run, or continued, is in docs/snippet.ts.
+// The documentation holds true: its code compiles and does what it says, its links lead somewhere, each page is in the
+// contents and each error code on its page, and the translation shows the same code. How a code block asks to be run, or continued, is in docs/snippet.ts.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkContents } from "./docs/contents.ts";
+import { checkErrorCodes } from "./docs/error-codes.ts";
 import { checkLinks } from "./docs/links.ts";
 import { type Page, parsePage } from "./docs/page.ts";
 import { readSnippets } from "./docs/snippet.ts";
@@ -10,7 +12,14 @@ import { trySnippets } from "./docs/try-snippets.ts";
 import { report, type Violation } from "./lib/violation.ts";
 import { findFiles, readManifest, readPackages, repository } from "./lib/workspace.ts";
 
-const PAGES = ["*.md", "docs/**/*.md", "bench/*.md", "packages/*/README.md", "examples/*/README.md"];
+const PAGES = [
+  "*.md",
+  "docs/**/*.md",
+  "bench/*.md",
+  "packages/*/README.md",
+  "examples/*/README.md",
+  "site/*.md",
+];
 
 export async function checkDocumentation(root: string): Promise<Violation[]> {
   const files = PAGES.flatMap((pattern) => findFiles(root, pattern));
@@ -23,6 +32,8 @@ export async function checkDocumentation(root: string): Promise<Violation[]> {
     ...checkSetups(root, setups),
     ...checkDependencies(root),
     ...checkTranslations(pages),
+    ...checkContents(pages),
+    ...checkErrorCodes(root, pages),
     ...checkLinks(root, pages),
     ...(await trySnippets(
       root,
