@@ -190,6 +190,19 @@ describe("finds in the set-up", () => {
   });
 });
 
+test("a user who may not ask the server, or go through the keys, gets what can be told without", async () => {
+  const rules = ["on", ">open sesame", "~*", "&*", "+@all", "-info"];
+  await redis.command("ACL", "SETUSER", "ada", ...rules);
+  const url = `redis://ada:open%20sesame@${redis.host}:${redis.port}`;
+  const silent = await diagnose(url);
+  expect(silent.exitCode).toBe(0);
+  expect(Object.values(silent.found).map(({ level }) => level)).toEqual(["note", "note"]);
+  await redis.command("ACL", "SETUSER", "ada", "-scan");
+  const { found } = await diagnose(url);
+  expect(found["records-unseen"]?.message).toContain("NOPERM");
+  expect(found["round-trip"]).toBeUndefined();
+});
+
 test("a restart that loses log-ins is worth a note", async () => {
   await using forgetful = await startRedis();
   const { exitCode, found } = await diagnose(forgetful.url);

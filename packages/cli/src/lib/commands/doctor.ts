@@ -1,7 +1,7 @@
 import { type Command, type Context, managerOf } from "../command.ts";
 import { examineApp } from "../doctor/app.ts";
 import { error, type Finding, type Level, ok } from "../doctor/finding.ts";
-import { createRecordExamination } from "../doctor/records.ts";
+import { createRecordExamination, type RecordExamination } from "../doctor/records.ts";
 import { examineSetCookie, parseSetCookie } from "../doctor/set-cookie.ts";
 import { tryStore } from "../doctor/try-store.ts";
 import { createProgress } from "../output/progress.ts";
@@ -24,14 +24,12 @@ export const doctor: Command = async (context) => {
 };
 
 async function examineStore(context: Context): Promise<Finding[]> {
-  const { inspected, options, output } = context;
+  const { inspected, options } = context;
   let servers: Finding[];
   try {
     servers = await inspected.examine();
   } catch (fault) {
-    const url = options.store ?? output.environment.SESSION_STORE;
-    const message = withoutPassword(fault instanceof Error ? fault.message : String(fault), url);
-    return [error("reachable", `The store cannot be reached. ${message}`)];
+    return [error("reachable", `The store cannot be reached. ${messageOf(fault, context)}`)];
   }
   return [
     ok("reachable", "The store answers."),
@@ -41,8 +39,20 @@ async function examineStore(context: Context): Promise<Finding[]> {
   ];
 }
 
-async function examineRecords({ inspected, output }: Context): Promise<Finding[]> {
+async function examineRecords(context: Context): Promise<Finding[]> {
   const examination = createRecordExamination();
+  try {
+    await goThrough(context, examination);
+  } catch (fault) {
+    const message = `The records cannot be gone through. ${messageOf(fault, context)}`;
+    return [
+      error("records-unseen", message, "On Redis it takes SCAN, DBSIZE, GET, PTTL, ZSCORE and scripts."),
+    ];
+  }
+  return examination.findings();
+}
+
+async function goThrough({ inspected, output }: Context, examination: RecordExamination): Promise<void> {
   using progress = createProgress(output, "Looking through the records", (await inspected.size()) * 2);
   for await (const { items, size } of inspected.records()) {
     items.forEach(examination.addRecord);
@@ -52,7 +62,11 @@ async function examineRecords({ inspected, output }: Context): Promise<Finding[]
     items.forEach(examination.addIndex);
     progress.add(size);
   }
-  return examination.findings();
+}
+
+function messageOf(fault: unknown, { options, output }: Context): string {
+  const url = options.store ?? output.environment.SESSION_STORE;
+  return withoutPassword(fault instanceof Error ? fault.message : String(fault), url);
 }
 
 async function examineAppOf(context: Context, url: string): Promise<Finding[]> {
