@@ -51,14 +51,13 @@ describeSessionStore("a store", ({ clock }) => createMemorySessionStore({ clock 
 }
 
 /** Every program that a package brings starts, and says its version. */
+/** The program that a package brings is started by the package's name, and says its version. */
 export async function runPrograms(folder: string, tarballs: readonly Tarball[]): Promise<void> {
   for (const { manifest } of tarballs) {
-    for (const name of Object.keys(manifest.bin ?? {})) {
-      const command = [bun, "x", "--no-install", name, "--version"];
-      const { ok, output } = await run(command, { cwd: folder });
-      if (!ok || output !== manifest.version)
-        throw new Error(`The program ${name} does not start.\n${output}`);
-    }
+    const { name = "", version, bin } = manifest;
+    if (bin === undefined) continue;
+    const { ok, output } = await run([bun, "x", "--no-install", name, "--version"], { cwd: folder });
+    if (!ok || output !== version) throw new Error(`The program of ${name} does not start.\n${output}`);
   }
 }
 
