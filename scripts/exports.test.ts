@@ -35,12 +35,18 @@ function violationsOf(fields: object, files: Record<string, string> = {}): strin
 
 test("nothing is wrong with packages that keep the rules", () => {
   expect(violationsOf({})).toEqual([]);
+  expect(violationsOf({ engines: { bun: ">=1", node: ">=20" } })).toEqual([]);
 });
 
 describe("refuses", () => {
   const { types, ...withoutTypes } = entry;
   const hono = { bun: "./src/hono.ts", types: "./dist/hono.d.ts", default: "./dist/hono.js" };
   const cases: [name: string, fields: object, violation: string][] = [
+    [
+      "another Node.js than the one that is tried",
+      { engines: { bun: ">=1", node: ">=18" } },
+      '"engines" has to be',
+    ],
     ["an entry without types", { exports: { ".": withoutTypes } }, 'exports["."] has to be {"bun":'],
     [
       "conditions in another order",
