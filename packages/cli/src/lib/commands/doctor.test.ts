@@ -178,10 +178,10 @@ describe("finds in the set-up", () => {
   });
 
   test("a server that is not there, one that wants another password, and no word of the password", async () => {
-    const nowhere = await diagnose("redis://:hunter2@127.0.0.1:1");
-    expect(nowhere.found.reachable?.message).toContain("ECONNREFUSED");
     await using locked = await startRedis({ password: "open sesame" });
-    const refused = await diagnose(`redis://:hunter2@127.0.0.1:${locked.port}`);
+    const urls = ["redis://:hunter2@127.0.0.1:1", `redis://:hunter2@127.0.0.1:${locked.port}`] as const;
+    const [nowhere, refused] = await Promise.all([diagnose(urls[0]), diagnose(urls[1])]);
+    expect(nowhere.found.reachable?.message).toContain("ECONNREFUSED");
     expect(refused.found.reachable?.message).toContain("WRONGPASS");
     for (const { exitCode, found } of [nowhere, refused]) {
       expect(exitCode).toBe(1);

@@ -10,6 +10,9 @@ export interface OpenStoreOptions {
   readonly keyPrefix: string | undefined;
 }
 
+/** Milliseconds for one command: who looks after a server may well do so because it is slow. */
+const COMMAND_TIMEOUT = 3000;
+
 /** Connects with the first call. Throws a `UsageError` for a URL that names no store which another process can see. */
 export function openStore({ url, keyPrefix }: OpenStoreOptions): InspectedStore {
   if (url === "memory:") {
@@ -27,6 +30,10 @@ export function openStore({ url, keyPrefix }: OpenStoreOptions): InspectedStore 
     );
   }
   return createRedisInspectedStore(
-    createRedisInspector({ ...options, ...(keyPrefix !== undefined && { keyPrefix }) }),
+    createRedisInspector({
+      ...options,
+      commandTimeout: COMMAND_TIMEOUT,
+      ...(keyPrefix !== undefined && { keyPrefix }),
+    }),
   );
 }
