@@ -50,7 +50,6 @@ describeSessionStore("a store", ({ clock }) => createMemorySessionStore({ clock 
   await succeed("A project cannot try a store with the kit.", [bun, "test", "store.test.ts"], folder);
 }
 
-/** Every program that a package brings starts, and says its version. */
 /** The program that a package brings is started by the package's name, and says its version. */
 export async function runPrograms(folder: string, tarballs: readonly Tarball[]): Promise<void> {
   for (const { manifest } of tarballs) {
