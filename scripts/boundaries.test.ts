@@ -16,8 +16,8 @@ const sound = {
   "packages/store-memory/src/lib/store.test.ts":
     'import "@ventostack/auth";\nimport "fast-check";\nimport "../index.ts";\n',
   ...manifest("middleware-cookie", ["@ventostack/auth-core"], ["hono"]),
-  "packages/middleware-cookie/src/hono.ts": 'export { a } from "./lib/hono.ts";\n',
-  "packages/middleware-cookie/src/lib/hono.ts":
+  "packages/middleware-cookie/src/hono.ts": 'export { a } from "./lib/hono/sessions.ts";\n',
+  "packages/middleware-cookie/src/lib/hono/sessions.ts":
     'import { a } from "@ventostack/auth-core";\nimport { Hono } from "hono/tiny";\n',
   ...manifest("auth", ["@ventostack/auth-core", "@ventostack/store-memory", "@ventostack/middleware-cookie"]),
   "packages/auth/src/index.ts":
@@ -32,6 +32,7 @@ function manifest(folder: string, dependencies: string[], peers: string[] = []):
     name: `@ventostack/${folder}`,
     dependencies: toRanges(dependencies),
     peerDependencies: toRanges(peers),
+    peerDependenciesMeta: Object.fromEntries(peers.map((name) => [name, { optional: true }])),
   };
   return { [`packages/${folder}/package.json`]: JSON.stringify(content) };
 }
@@ -91,9 +92,9 @@ describe("refuses", () => {
       "a middleware that imports a store",
       {
         ...manifest("middleware-cookie", ["@ventostack/store-memory"]),
-        "packages/middleware-cookie/src/lib/hono.ts": 'import "@ventostack/store-memory";\n',
+        "packages/middleware-cookie/src/lib/hono/sessions.ts": 'import "@ventostack/store-memory";\n',
       },
-      "packages/middleware-cookie/src/lib/hono.ts:1 imports @ventostack/store-memory, which middleware-cookie may not",
+      "packages/middleware-cookie/src/lib/hono/sessions.ts:1 imports @ventostack/store-memory, which middleware-cookie may not",
     ],
     [
       "a cache that imports more than the Redis store",
@@ -154,6 +155,11 @@ describe("refuses", () => {
       "an import that is not declared",
       { "packages/auth-core/src/lib/a.ts": 'import type { A } from "redis/client";\n' },
       "packages/auth-core/src/lib/a.ts:1 imports redis: add it to the dependencies in packages/auth-core/package.json",
+    ],
+    [
+      "an optional peer outside the folder of its name",
+      { "packages/middleware-cookie/src/lib/a.ts": 'import type { Hono } from "hono";\n' },
+      "packages/middleware-cookie/src/lib/a.ts:1 imports hono, an optional peer, which packages/middleware-cookie/src/lib/hono alone may",
     ],
     [
       "an import of a file that only tests have",

@@ -127,8 +127,18 @@ function checkWorkspaceImport(
 function checkDeclared(pkg: Package, file: string, { specifier, line }: Import): Violation[] {
   const name = packageOf(specifier);
   if (name === undefined || name === pkg.manifest.name) return [];
+  if (isOptional(pkg, name) && !file.startsWith(`${pkg.path}/src/lib/${name}/`)) {
+    const message = `imports ${name}, an optional peer, which ${pkg.path}/src/lib/${name} alone may`;
+    return [{ file, line, message }];
+  }
   if (name in { ...pkg.manifest.dependencies, ...pkg.manifest.peerDependencies }) return [];
   return [{ file, line, message: `imports ${name}: add it to the dependencies in ${pkg.path}/package.json` }];
+}
+
+/** Whoever does not use the framework does not have it. */
+function isOptional({ manifest }: Package, name: string): boolean {
+  const { [name]: peer } = (manifest.peerDependenciesMeta ?? {}) as Record<string, { optional?: boolean }>;
+  return peer?.optional === true;
 }
 
 /** Examples, documentation, benchmarks and scripts use the packages as anyone does. */

@@ -41,6 +41,7 @@ test("nothing is wrong with packages that keep the rules", () => {
 describe("refuses", () => {
   const { types, ...withoutTypes } = entry;
   const hono = { bun: "./src/hono.ts", types: "./dist/hono.d.ts", default: "./dist/hono.js" };
+  const optional = { peerDependenciesMeta: { hono: { optional: true } } };
   const cases: [name: string, fields: object, violation: string][] = [
     [
       "another Node.js than the one that is tried",
@@ -80,6 +81,21 @@ describe("refuses", () => {
       "a package of the workspace that is not published",
       { dependencies: { "@ventostack/testing": "workspace:*" } },
       'needs "@ventostack/testing", which is not published',
+    ],
+    [
+      "a peer that is not optional",
+      { peerDependencies: { hono: ">=4" }, devDependencies: { hono: "catalog:" } },
+      'needs the peer "hono": make it optional',
+    ],
+    [
+      "a peer of one version",
+      { ...optional, peerDependencies: { hono: "4.0.0" }, devDependencies: { hono: "catalog:" } },
+      'has to give the peer "hono" as a range',
+    ],
+    [
+      "a peer that is not tested with",
+      { ...optional, peerDependencies: { hono: ">=4" } },
+      'does not test with its peer "hono"',
     ],
   ];
   test.each(cases)("%s", (_name, fields, violation) => {

@@ -24,6 +24,7 @@ export function checkExports(root: string): Violation[] {
     ...checkEntries(root, pkg),
     ...checkFields(pkg, { license: workspace.license, engines: workspace.engines, version }),
     ...checkWorkspaceDependencies(packages, pkg),
+    ...checkPeers(pkg),
     ...(existsSync(join(root, pkg.path, "README.md"))
       ? []
       : [{ file: `${pkg.path}/README.md`, message: "is missing: the registry shows it" }]),
@@ -80,6 +81,21 @@ function checkFields({ folder, path, manifest }: Package, common: Manifest): Vio
     violations.push({ file, message: '"description" is missing: say in a line what the package is for' });
   }
   return violations;
+}
+
+/** A peer is a framework, which not everyone has; the tests need it. A range, since its version is the application's choice. */
+function checkPeers({ path, manifest }: Package): Violation[] {
+  const meta = (manifest.peerDependenciesMeta ?? {}) as Record<string, { optional?: boolean }>;
+  return Object.entries(manifest.peerDependencies ?? {}).flatMap(([name, range]) => {
+    const messages = [
+      ...(meta[name]?.optional === true ? [] : [`needs the peer "${name}": make it optional`]),
+      ...(range.startsWith(">=")
+        ? []
+        : [`has to give the peer "${name}" as a range from its oldest version, ">="`]),
+      ...(name in (manifest.devDependencies ?? {}) ? [] : [`does not test with its peer "${name}"`]),
+    ];
+    return messages.map((message) => ({ file: `${path}/package.json`, message }));
+  });
 }
 
 /** `workspace:*` is published as the exact version that the packages were tested with. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { temporaryFolder } from "./lib/temporary-folder.ts";
 import { report } from "./lib/violation.ts";
 import { install, runKit, runPrograms, runWithBun, typeCheck } from "./pack/consumer.ts";
+import { tryFrameworks } from "./pack/frameworks.ts";
 import { lintTarball } from "./pack/lint-tarball.ts";
 import { packAll } from "./pack/pack-all.ts";
 import { runWithNode } from "./pack/run-with-node.ts";
@@ -21,6 +22,7 @@ try {
   await runKit(folder.path);
   await runPrograms(folder.path, tarballs);
   await typeCheck(folder.path, packages, tarballs);
+  await tryFrameworks(folder.path);
   const note = await runWithNode(folder.path, packages);
   if (note !== undefined) console.log(note);
 } catch (error) {

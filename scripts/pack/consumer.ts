@@ -60,6 +60,20 @@ export async function runPrograms(folder: string, tarballs: readonly Tarball[]):
   }
 }
 
+/** As strict as a project of one's own can be, without our conditions. */
+export const strictest = {
+  target: "ESNext",
+  lib: ["ESNext"],
+  module: "NodeNext",
+  noEmit: true,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: false,
+  typeRoots: [join(repository, "node_modules")],
+  types: ["bun-types"],
+};
+
 /** With the compiler, as strict as it can be and without our conditions: it reads dist's declarations. */
 export async function typeCheck(
   folder: string,
@@ -77,18 +91,7 @@ export async function typeCheck(
     `${imports.join("\n")}\nexport const all = [${names.join(", ")}];\n`,
   );
   const config = {
-    compilerOptions: {
-      target: "ESNext",
-      lib: ["ESNext"],
-      module: "NodeNext",
-      noEmit: true,
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-      typeRoots: [join(repository, "node_modules")],
-      types: ["bun-types"],
-    },
+    compilerOptions: strictest,
     files: ["entries.ts", "use.ts"],
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config, null, 2));
@@ -100,7 +103,7 @@ export async function typeCheck(
 }
 
 /** What other packages' declarations do not get right is theirs to mend. */
-function isTheirs(error: string): boolean {
+export function isTheirs(error: string): boolean {
   const [place = ""] = error.split("error TS");
   return place.includes("node_modules/") && !place.includes("/@ventostack/");
 }
@@ -108,14 +111,17 @@ function isTheirs(error: string): boolean {
 /** The optional peers whose types some declarations mention, as a project that uses them would have them. */
 function linkPeers(folder: string, packages: readonly Package[]): void {
   for (const { path, manifest } of packages) {
-    for (const name of Object.keys(manifest.peerDependencies ?? {})) {
-      const target = locate(name, join(repository, path));
-      const link = join(folder, "node_modules", name);
-      if (target === undefined || locate(name, folder) !== undefined) continue;
-      mkdirSync(dirname(link), { recursive: true });
-      symlinkSync(target, link, "dir");
-    }
+    for (const name of Object.keys(manifest.peerDependencies ?? {})) linkPackage(folder, name, path);
   }
+}
+
+/** The workspace's own copy of what the package at `path` has installed, where the project has none. */
+export function linkPackage(folder: string, name: string, path: string): void {
+  const target = locate(name, join(repository, path));
+  const link = join(folder, "node_modules", name);
+  if (target === undefined || locate(name, folder) !== undefined) return;
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(target, link, "dir");
 }
 
 /** Runs the command, and throws the complaint with what it printed where it fails. */

@@ -17,7 +17,7 @@ export interface PackageSize {
 const LIMITS: Readonly<Record<string, number>> = {
   "@ventostack/auth": 2000,
   "@ventostack/cache": 200,
-  // With the plugins for frameworks, of which a program loads one.
+  // Plugins of five frameworks, of which an application loads one.
   "@ventostack/middleware-cookie": 20_000,
   "@ventostack/router": 3000,
   "@ventostack/store-memory": 3000,

@@ -1,5 +1,6 @@
 export { COOKIE_NAME_RULE, isCookieName } from "./lib/cookie-name.ts";
 export { isRefreshDue } from "./lib/expiry.ts";
+export { createMigratingStore, type MigratingStoreOptions } from "./lib/migrating-store.ts";
 export { checkOptionNames, invalidOption } from "./lib/option-check.ts";
 export type { Session, SessionDevice, SessionInfo } from "./lib/session.ts";
 export { SessionError, type SessionErrorCode } from "./lib/session-error.ts";
@@ -29,3 +30,4 @@ export type {
   StoredSession,
 } from "./lib/session-store.ts";
 export type { StandardIssue, StandardResult, StandardSchemaV1 } from "./lib/standard-schema.ts";
+export { createStoreTrip, type StoreTrip } from "./lib/store-trip.ts";

@@ -1,5 +1,8 @@
 import { type CookieIdentity, isAbout } from "./hand-written-cookie.ts";
 
+/** What is done to the headers of an answer: a web `Headers`, or as much of one as another kind of answer has. */
+export type AnswerHeaders = Pick<Headers, "get" | "set" | "append" | "delete" | "getSetCookie">;
+
 /**
  * The same answer with this cookie in place of any other word about it, not to be kept by any cache. The answer that
  * was passed in is left alone: the application may hand out one object to many requests, and a cookie put on that
@@ -7,12 +10,17 @@ import { type CookieIdentity, isAbout } from "./hand-written-cookie.ts";
  */
 export function withCookie(response: Response, identity: CookieIdentity, setCookie: string): Response {
   const answer = copyOf(response);
-  const others = response.headers.getSetCookie().filter((header) => !isAbout(header, identity));
-  answer.headers.delete("set-cookie");
-  for (const header of [...others, setCookie]) answer.headers.append("set-cookie", header);
-  // ASVS 5.0 14.2.2; CVE-2023-30861 is a shared cache that kept a session's cookie.
-  answer.headers.set("cache-control", "no-store");
+  putCookie(answer.headers, identity, setCookie);
   return answer;
+}
+
+/** Sets this cookie in place of any other word about it, and keeps the answer out of every cache. */
+export function putCookie(headers: AnswerHeaders, identity: CookieIdentity, setCookie: string): void {
+  const others = headers.getSetCookie().filter((header) => !isAbout(header, identity));
+  headers.delete("set-cookie");
+  for (const header of [...others, setCookie]) headers.append("set-cookie", header);
+  // ASVS 5.0 14.2.2; CVE-2023-30861 is a shared cache that kept a session's cookie.
+  headers.set("cache-control", "no-store");
 }
 
 /**
@@ -28,7 +36,7 @@ function copyOf(response: Response): Response {
 }
 
 /** Tells caches that the answer depends on who is signed in (CVE-2026-35192). */
-export function varyByCookie(headers: Headers): void {
+export function varyByCookie(headers: Pick<AnswerHeaders, "get" | "set">): void {
   const vary = headers.get("vary");
   if (!vary) headers.set("vary", "Cookie");
   else if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) headers.set("vary", `${vary}, Cookie`);

@@ -1,4 +1,4 @@
-import { isRefreshDue, type Session, type SessionManager } from "@ventostack/auth-core";
+import { type Awaitable, isRefreshDue, type Session, type SessionManager } from "@ventostack/auth-core";
 import type { FailureReport } from "./failure-report.ts";
 import type { HandWritten } from "./hand-written-cookie.ts";
 import type { DeviceReader } from "./request-device.ts";
@@ -18,8 +18,11 @@ export interface Outcome<Data extends object> {
 
 /** Decides on the one `Set-Cookie` of an answer. */
 export interface CookieDecision<Data extends object> {
-  /** The `Set-Cookie` that the answer needs, or `undefined`. Extends the session where that is due. */
-  next(outcome: Outcome<Data>): Promise<string | undefined>;
+  /**
+   * The `Set-Cookie` that the answer needs, or `undefined`: at once, unless the store has to be asked, to extend a
+   * session that is due or to end one.
+   */
+  next(outcome: Outcome<Data>): Awaitable<string | undefined>;
   /** The `Set-Cookie` without which the request has signed its user out: that of an id that is new. */
   owed(outcome: Pick<Outcome<Data>, "request" | "session">): string | undefined;
 }
@@ -37,11 +40,17 @@ export function createCookieDecision<Data extends object>(
    * A handler that signs in by hand gets the attributes that let the browser send the cookie everywhere and lets this
    * middleware renew and remove it; and, as with `create`, the session that the request came with ends.
    */
-  async function adopt({ request, loaded, session }: Outcome<Data>, id: string): Promise<string> {
+  function adopt(outcome: Outcome<Data>, id: string): Awaitable<string> {
+    const { request, loaded, session } = outcome;
+    // When it ends is in the store; a cookie that outlives its session opens nothing.
+    const issued = cookie.issue(request, id, clock() + Math.min(ttl, absoluteTtl ?? ttl) * 1000);
+    const isKnown = loaded?.id === id && session.current?.id === id;
+    return isKnown ? issued : takeOver(outcome, id).then(() => issued);
+  }
+
+  async function takeOver({ request, loaded, session }: Outcome<Data>, id: string): Promise<void> {
     if (loaded !== null && loaded.id !== id) await manager.destroy(loaded.id);
     if (session.current?.id !== id) await noteDevice(request, id);
-    // When it ends is in the store; a cookie that outlives its session opens nothing.
-    return cookie.issue(request, id, clock() + Math.min(ttl, absoluteTtl ?? ttl) * 1000);
   }
 
   /** The user is signed in, with or without the note: what fails here stops nothing. */
@@ -77,14 +86,14 @@ export function createCookieDecision<Data extends object>(
   return {
     owed,
 
-    async next(outcome) {
+    next(outcome) {
       const { request, session, byHand } = outcome;
       const { current, cookieChange } = session;
       if (byHand === "clear") return cookie.clear(request);
       if (byHand !== undefined) {
         // Sent again by hand: the session slides like any other.
-        const isOurs = byHand.id === current?.id && isDue(current);
-        return (isOurs ? await refresh(request, current.id) : undefined) ?? adopt(outcome, byHand.id);
+        if (byHand.id !== current?.id || !isDue(current)) return adopt(outcome, byHand.id);
+        return refresh(request, current.id).then((renewed) => renewed ?? adopt(outcome, byHand.id));
       }
       if (cookieChange === "clear") return cookie.clear(request);
       if (current === null) return undefined;

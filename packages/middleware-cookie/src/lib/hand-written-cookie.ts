@@ -14,11 +14,10 @@ const EXPIRES = /^[ \t]*expires[ \t]*=(.*[a-z]{3}.*)$/i;
  * none, or its value is neither. `now` in milliseconds.
  */
 export function readHandWritten(
-  headers: Headers,
+  headers: Pick<Headers, "getSetCookie">,
   identity: CookieIdentity,
   now: number,
 ): HandWritten | undefined {
-  if (!headers.has("set-cookie")) return undefined;
   const header = headers.getSetCookie().findLast((candidate) => isAbout(candidate, identity));
   if (header === undefined) return undefined;
   const [pair = "", ...attributes] = header.split(";");

@@ -1,8 +1,9 @@
-import { checkOptionNames, type Session, type SessionManager } from "@ventostack/auth-core";
-import { varyByCookie, withCookie } from "./answer-cookie.ts";
+import { type Awaitable, checkOptionNames, type Session, type SessionManager } from "@ventostack/auth-core";
+import { type AnswerHeaders, putCookie, varyByCookie, withCookie } from "./answer-cookie.ts";
 import { createCookieDecision } from "./cookie-decision.ts";
 import { type CrossSiteOptions, createOptionalCrossSiteCheck, crossSiteRefusal } from "./cross-site.ts";
 import { createFailureReport, type FailureReport } from "./failure-report.ts";
+import type { FormerSessions } from "./former-sessions.ts";
 import { readHandWritten } from "./hand-written-cookie.ts";
 import { loadSession } from "./load-session.ts";
 import { createDeviceReader, type DeviceReader } from "./request-device.ts";
@@ -11,7 +12,9 @@ import type { RequestView } from "./request-view.ts";
 import { createSessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
 import { standsForStoreFailure, unavailable, unlessUnavailable } from "./unavailable.ts";
 
-export interface RequestCycleOptions extends SessionCookieOptions, CrossSiteOptions {
+export interface RequestCycleOptions<Data extends object = Record<string, unknown>>
+  extends SessionCookieOptions,
+    CrossSiteOptions {
   /**
    * What becomes of an unsafe request, or a WebSocket handshake, that another site's page made the browser send:
    * `"refuse"` (default) answers 403 before anything else, `"allow"` leaves it to the application.
@@ -27,6 +30,8 @@ export interface RequestCycleOptions extends SessionCookieOptions, CrossSiteOpti
    * that could not be extended (the answer goes out as it is). Never holds an id. Default: `console.error`.
    */
   onFailure?: FailureReport;
+  /** Sessions of another library, to go on as ours: asked where the request has none of ours. */
+  former?: FormerSessions<Data>;
 }
 
 const names: Record<keyof RequestCycleOptions, true> = {
@@ -42,7 +47,14 @@ const names: Record<keyof RequestCycleOptions, true> = {
   trustedOrigins: true,
   device: true,
   onFailure: true,
+  former: true,
 };
+
+/** An answer whose headers can still be set, of a server that does not answer with a `Response`. */
+export interface OpenAnswer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+}
 
 /** One request's way through the session: begun before the handler, committed with its answer. */
 export interface RequestCycle<Data extends object> {
@@ -52,6 +64,11 @@ export interface RequestCycle<Data extends object> {
    * resolved. `error` is what the handler threw, where the answer stands for that.
    */
   commit(response: Response, error?: unknown): Promise<Response>;
+  /**
+   * `commit` for an answer that is no `Response`: sets its headers, and they may be sent once this has resolved. That is at
+   * once, without a promise, unless the store has to be asked. A `Response` is the answer to send in place of this one.
+   */
+  settle(answer: OpenAnswer, error?: unknown): Awaitable<Response | undefined>;
   /** The answer to what the handler threw, where that is a failure of the store. Anything else is thrown on. */
   commitError(error: unknown): Promise<Response>;
 }
@@ -65,13 +82,13 @@ export interface RequestCycles<Data extends object> {
    */
   begin(
     request: RequestView,
-    onChange: (current: Session<Data> | null) => void,
+    onChange?: (current: Session<Data> | null) => void,
   ): Promise<RequestCycle<Data> | Response>;
 }
 
 export function createRequestCycles<Data extends object>(
   manager: SessionManager<Data>,
-  options: RequestCycleOptions,
+  options: RequestCycleOptions<Data>,
 ): RequestCycles<Data> {
   checkOptionNames(options, Object.keys(names));
   const { clock, cookieName } = manager.options;
@@ -87,15 +104,39 @@ export function createRequestCycles<Data extends object>(
     request: RequestView,
     loaded: Session<Data> | null,
     onChange: (current: Session<Data> | null) => void,
+    removal?: string,
   ): RequestCycle<Data> {
-    const session = createRequestSession(manager, loaded, onChange, () => readDevice(request));
+    const session = createRequestSession(manager, loaded, {
+      onChange,
+      device: () => readDevice(request),
+      initialChange: removal === undefined ? "none" : "issue",
+    });
 
-    async function settle(response: Response): Promise<Response> {
-      const byHand = readHandWritten(response.headers, identity, clock());
-      const setCookie = await decision.next({ request, loaded, session, byHand });
+    function decide(headers: AnswerHeaders): Awaitable<string | undefined> {
+      const byHand = readHandWritten(headers, identity, clock());
+      return decision.next({ request, loaded, session, byHand });
+    }
+
+    function finish(headers: AnswerHeaders): void {
+      if (removal !== undefined) headers.append("set-cookie", removal);
+      varyByCookie(headers);
+    }
+
+    async function commit(response: Response): Promise<Response> {
+      const setCookie = await decide(response.headers);
       const answer = setCookie === undefined ? response : withCookie(response, identity, setCookie);
-      varyByCookie(answer.headers);
+      finish(answer.headers);
       return answer;
+    }
+
+    function settle({ headers }: OpenAnswer): Awaitable<Response | undefined> {
+      const write = (setCookie: string | undefined): undefined => {
+        if (setCookie !== undefined) putCookie(headers, identity, setCookie);
+        finish(headers);
+      };
+      const setCookie = decide(headers);
+      if (!(setCookie instanceof Promise)) return write(setCookie);
+      return unlessUnavailable<undefined>(() => setCookie.then(write), settleUnavailable);
     }
 
     /** The old id died with the step that succeeded: without the new one the failure would sign the user out (G6). */
@@ -109,18 +150,22 @@ export function createRequestCycles<Data extends object>(
       commit: async (response, error) =>
         standsForStoreFailure(response, error)
           ? settleUnavailable()
-          : unlessUnavailable(() => settle(response), settleUnavailable),
+          : unlessUnavailable(() => commit(response), settleUnavailable),
+      settle: (answer, error) =>
+        standsForStoreFailure(answer, error) ? settleUnavailable() : settle(answer),
       commitError: (error) => unlessUnavailable(() => Promise.reject(error), settleUnavailable),
     };
   }
 
   return {
-    async begin(request, onChange) {
+    async begin(request, onChange = () => undefined) {
       if (isCrossSite(request)) return crossSiteRefusal();
       return unlessUnavailable(async () => {
         const loaded = await loadSession(manager, cookie.read(request), (error) => report(error, request));
-        if (loaded !== null) onChange(loaded);
-        return beginWith(request, loaded, onChange);
+        const exchanged = loaded === null ? await options.former?.exchange(request, manager) : null;
+        const current = exchanged?.session ?? loaded;
+        if (current !== null) onChange(current);
+        return beginWith(request, current, onChange, exchanged?.removal);
       });
     },
   };

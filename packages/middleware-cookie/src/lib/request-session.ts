@@ -46,15 +46,22 @@ export interface TrackedRequestSession<Data extends object> extends RequestSessi
   readonly cookieChange: CookieChange;
 }
 
-/** `onChange` is told each time `current` has changed; `device` says what a new session notes of the device. */
+export interface RequestSessionOptions<Data extends object> {
+  /** Told each time `current` has changed. */
+  onChange(current: Session<Data> | null): void;
+  /** What a new session notes of the device. */
+  device(): DeviceFields | undefined;
+  /** What has to be done about the cookie already. */
+  readonly initialChange: CookieChange;
+}
+
 export function createRequestSession<Data extends object>(
   manager: SessionManager<Data>,
   loaded: Session<Data> | null,
-  onChange: (current: Session<Data> | null) => void,
-  device: () => DeviceFields | undefined,
+  { onChange, device, initialChange }: RequestSessionOptions<Data>,
 ): TrackedRequestSession<Data> {
   let current = loaded;
-  let cookieChange: CookieChange = "none";
+  let cookieChange = initialChange;
 
   function become(session: Session<Data> | null, change: CookieChange): void {
     current = session;

@@ -12,7 +12,8 @@ export interface SessionContext {
   readonly error?: unknown;
 }
 
-export type SessionMiddlewareOptions = RequestCycleOptions;
+export type SessionMiddlewareOptions<Data extends object = Record<string, unknown>> =
+  RequestCycleOptions<Data>;
 
 export interface SessionMiddleware<Data extends object = Record<string, unknown>> {
   /** `next()` has to give the answer. */
@@ -41,7 +42,7 @@ export type RouteMiddleware = (
  */
 export function createSessionMiddleware<Data extends object = Record<string, unknown>>(
   manager: SessionManager<Data>,
-  options: SessionMiddlewareOptions = {},
+  options: SessionMiddlewareOptions<Data> = {},
 ): SessionMiddleware<Data> {
   const cycles = createRequestCycles(manager, options);
   const sessions = new WeakMap<object, RequestSession<Data>>();

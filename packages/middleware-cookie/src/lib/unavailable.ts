@@ -11,7 +11,7 @@ export function isStoreFailure(error: unknown): boolean {
 }
 
 /** Whether the answer stands for such an error alone. One that the application chose for this very failure stands. */
-export function standsForStoreFailure(response: Response, error: unknown): boolean {
+export function standsForStoreFailure(response: { readonly status: number }, error: unknown): boolean {
   return response.status === 500 && isStoreFailure(error);
 }
 

@@ -1,0 +1,60 @@
+import type { SessionManager } from "@ventostack/auth-core";
+import { Elysia } from "elysia";
+import { type PluginOptions, splitOptions } from "../plugin-options.ts";
+import { createRequestCycles } from "../request-cycle.ts";
+import type { RequestSession } from "../request-session.ts";
+import { beginOnce, noteError, settleAll } from "./begun.ts";
+
+/** Elysia runs a plugin once however often it is used, and knows it again by its name and this. */
+const seeds = new WeakMap<object, number>();
+let lastSeed = 0;
+
+function seedOf(manager: object): number {
+  const seed = seeds.get(manager) ?? ++lastSeed;
+  seeds.set(manager, seed);
+  return seed;
+}
+
+/**
+ * Sessions for Elysia: `new Elysia().use(sessions(manager))`, and `session` in the context of the routes that follow. Every
+ * instance whose routes need it uses the plugin; it runs once for a request all the same. The session is loaded before
+ * validation, and its cookie settled with the answer, whatever that answers; while the store is down the answer is 503, and
+ * the cookie is left alone.
+ *
+ * Throws `INVALID_OPTION` on attributes that a browser would refuse.
+ */
+export function sessions<Data extends object, const Name extends string = "session">(
+  manager: SessionManager<Data>,
+  options: PluginOptions<Name, Data> = {},
+) {
+  const { name, options: cycleOptions } = splitOptions(options);
+  const cycles = createRequestCycles(manager, cycleOptions);
+
+  return (
+    new Elysia({
+      name: "@ventostack/middleware-cookie/elysia",
+      seed: { manager: seedOf(manager), ...options },
+    })
+      .derive({ as: "scoped" }, async ({ request, set, status }) => {
+        const cycle = await beginOnce(request, manager, cycles);
+        if (cycle instanceof Response) {
+          for (const [field, value] of cycle.headers) {
+            if (field !== "content-type") set.headers[field] = value;
+          }
+          return status(cycle.status as 503, (await cycle.json()) as { error: string });
+        }
+        return { [name]: cycle.session } as Record<Name, RequestSession<Data>>;
+      })
+      .onError({ as: "scoped" }, ({ request, error }) => noteError(request, error))
+      // Around everything else, because no hook sees every answer once: that to an error passes `mapResponse` several times,
+      // or not at all.
+      .wrap((handle) => settling(handle as unknown as Handle) as unknown as ReturnType<typeof handle>)
+  );
+}
+
+type Handle = (request: Request) => Response | Promise<Response>;
+
+const settling =
+  (handle: Handle): Handle =>
+  async (request) =>
+    settleAll(request, await handle(request));
