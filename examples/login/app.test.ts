@@ -3,11 +3,9 @@ import { createMemorySessionStore } from "@ventostack/auth";
 import { describeHttpInterface } from "@ventostack/example-shared/http-interface";
 import { createBrowser } from "@ventostack/testing";
 import { createApp, readSettings } from "./app.ts";
+import { start } from "./start.test-kit.ts";
 
-describeHttpInterface("examples/login", (store, settings) => {
-  const server = Bun.serve({ port: 0, ...createApp(store, settings).serve() });
-  return { origin: server.url.origin, stop: () => server.stop(true) };
-});
+describeHttpInterface("examples/login", start);
 
 test("the devices that a user is signed in on are listed by name, and what is not known is left out", async () => {
   const store = createMemorySessionStore();

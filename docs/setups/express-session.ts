@@ -1,0 +1,3 @@
+import { createRequire } from "node:module";
+
+const session = createRequire(import.meta.url)("express-session");
