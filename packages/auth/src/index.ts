@@ -60,4 +60,11 @@ export {
   type RedisSessionClientLike,
   type RedisSessionStoreOptions,
 } from "@ventostack/store-redis";
+export {
+  createSqlSessionStore,
+  type SqlDialect,
+  type SqlSessionStore,
+  type SqlSessionStoreOptions,
+  sqlFor,
+} from "@ventostack/store-sql";
 export { createSessionStore } from "./lib/create-session-store.ts";

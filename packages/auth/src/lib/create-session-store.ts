@@ -1,6 +1,7 @@
 import { SessionError, type SessionStore } from "@ventostack/auth-core";
 import { createMemorySessionStore } from "@ventostack/store-memory";
 import { createRedisClient, createRedisSessionStore, type RedisClientOptions } from "@ventostack/store-redis";
+import { createSqlSessionStore } from "@ventostack/store-sql";
 
 /**
  * The store that a URL names, so that one setting moves an application from one store to another.
@@ -9,18 +10,22 @@ import { createRedisClient, createRedisSessionStore, type RedisClientOptions } f
  * - `redis://[user:password@]host[:port][/db]` a Redis or Valkey server; `rediss://` over TLS
  * - `redis+cluster://host:port,host:port` a Cluster, by some of its nodes; `rediss+cluster://` over TLS
  * - `redis+sentinel://host:port,host:port/name` the primary that those Sentinels watch under that name
+ * - `sqlite:file.db` a file, which is made where there is none
+ * - `postgres://[user:password@]host[:port]/database`, `mysql://...`: a table there; also `postgresql://`, `mariadb://`
  *
- * Closing the store closes its connections. Rejects with `INVALID_OPTION` on any other URL.
+ * Of SQL the table is made or upgraded, so the database has to be there; where it is not, this rejects with
+ * `STORE_UNAVAILABLE`. Closing the store closes its connections. Rejects with `INVALID_OPTION` on any other URL.
  */
 export async function createSessionStore(url: string): Promise<SessionStore> {
   if (url === "memory:") return createMemorySessionStore();
   const options = redisOptions(url);
   if (options !== undefined) return createOwningRedisStore(options);
+  if (/^(sqlite|postgres|postgresql|mysql|mariadb):/.test(url)) return createReadySqlStore(url);
   // Only the scheme is shown: what follows may hold a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? "no scheme";
   throw new SessionError(
     "INVALID_OPTION",
-    `The store URL has ${scheme}, which names no session store; use memory:, redis://, rediss://, redis+cluster:// or redis+sentinel://.`,
+    `The store URL has ${scheme}, which names no session store; use memory:, sqlite:, postgres://, mysql://, redis://, rediss://, redis+cluster:// or redis+sentinel://.`,
   );
 }
 
@@ -35,6 +40,25 @@ function createOwningRedisStore(options: RedisClientOptions): SessionStore {
       await client.close();
     },
   };
+}
+
+/** A store whose table is there. */
+async function createReadySqlStore(url: string): Promise<SessionStore> {
+  let store: SessionStore | undefined;
+  try {
+    const opened = createSqlSessionStore({ url });
+    store = opened;
+    await opened.migrate();
+    return opened;
+  } catch (error) {
+    await store?.close?.();
+    if (error instanceof SessionError) throw error;
+    throw new SessionError(
+      "STORE_UNAVAILABLE",
+      "The table of sessions could not be made ready; the database's error is the cause of this one.",
+      { cause: error },
+    );
+  }
 }
 
 const SEVERAL_HOSTS =

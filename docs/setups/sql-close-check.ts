@@ -1,0 +1,1 @@
+await assert.rejects(session.get(sqlId), { code: "STORE_UNAVAILABLE" });

@@ -1,0 +1,4 @@
+import assert from "node:assert/strict";
+
+assert.equal(ended, 2);
+assert.deepEqual(store.capabilities, { atomic: true, byUser: true });

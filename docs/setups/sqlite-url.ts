@@ -1,0 +1,1 @@
+process.env.SESSION_STORE = `sqlite:${folder}/sessions.db`;
