@@ -106,7 +106,9 @@ export function createMysqlOperations(compile: Compile): Operations {
       return;
     }
     yield call(deleteRow, String(row.seq));
-    yield call(insert, ...values);
+    const { isTaken } = yield call(insert, ...values);
+    if (isTaken)
+      throw new Error("A session's key was taken while it was being written. Nothing was changed.");
   }
 
   function* write(session: StoredSession): Operation<boolean> {

@@ -5,9 +5,10 @@ import type { Call, Operation, Result } from "./statement.ts";
 
 /**
  * Errors by which a server says that of two who wait for each other this one has to go back: SQLSTATE of PostgreSQL
- * (serialization, deadlock), numbers of MySQL (changed since it was read, lock wait, deadlock). Nothing was written.
+ * (serialization, deadlock), numbers of MySQL (changed since it was read, lock wait, deadlock, no
+ * number for a new row because of one). Nothing was written.
  */
-const AGAIN: readonly unknown[] = ["40001", "40P01", 1020, 1205, 1213];
+const AGAIN: readonly unknown[] = ["40001", "40P01", 1020, 1205, 1213, 1467];
 
 /** What was to be made is there: a key (PostgreSQL, MySQL); a table, a column, an index (MySQL). */
 const TAKEN: readonly unknown[] = ["23505", 1062, 1050, 1060, 1061];
