@@ -2,10 +2,16 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { SessionManager } from "@ventostack/auth-core";
 import { type RedisCluster, type RedisServer, startCluster, until } from "@ventostack/testing/redis";
 import { createRedisClient, type RedisClient } from "../index.ts";
-import { allReplicated, COMMAND_TIMEOUT, createSessions, expectOutage, keyOf } from "./group.test-kit.ts";
+import {
+  allReplicated,
+  createPatientSessions,
+  expectOutage,
+  keyOf,
+  PATIENT_COMMAND_TIMEOUT,
+} from "./group.test-kit.ts";
 import { type Load, startLoad } from "./load.test-kit.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let cluster: RedisCluster;
 let client: RedisClient;
@@ -16,9 +22,11 @@ let shards: string[][];
 beforeAll(async () => {
   // With full coverage required, which is the default, all nodes refuse to serve while one shard has no master.
   cluster = await startCluster({ args: ["--cluster-require-full-coverage", "no"] });
-  client = createRedisClient({ cluster: cluster.urls, commandTimeout: COMMAND_TIMEOUT });
-  sessions = createSessions(client);
-  const made = await Promise.all(Array.from({ length: 24 }, (_, n) => sessions.create({ n })));
+  client = createRedisClient({ cluster: cluster.urls, commandTimeout: PATIENT_COMMAND_TIMEOUT });
+  sessions = createPatientSessions(client);
+  const made = await Promise.all(
+    Array.from({ length: 24 }, (_, n) => until(() => sessions.create({ n }), 20_000, "a session is made")),
+  );
   shards = [[], [], []];
   for (const { id } of made) {
     const shard = cluster.nodes.indexOf(await cluster.nodeOf(keyOf(sessions, id)));
@@ -43,7 +51,7 @@ async function comeBack(node: RedisServer): Promise<void> {
   await node.restart();
   await until(
     async () => String(await node.command("ROLE")).includes("connected"),
-    15_000,
+    30_000,
     "it is a replica",
   );
   await cluster.healthy();
@@ -55,7 +63,7 @@ test("a master is killed under load: only its sessions wait, and come back by th
   await using spared = use(sessions, ids.spared);
   await Promise.all([hit.served(2), spared.served(2)]);
   const master = await cluster.killMaster(0);
-  await until(() => hit.failures.length > 0, 10_000, "calls for its sessions fail");
+  await until(() => hit.failures.length > 0, 30_000, "calls for its sessions fail");
   await spared.served(2);
   await cluster.failedOver(0, master);
   await hit.served(3);
@@ -74,13 +82,13 @@ test("a master is killed under load: only its sessions wait, and come back by th
 
 test("a client that is made while a master is dead serves the others at once, and all after the fail-over", async () => {
   const dead = await cluster.killMaster(1);
-  const late = createRedisClient({ cluster: cluster.urls, commandTimeout: COMMAND_TIMEOUT });
+  const late = createRedisClient({ cluster: cluster.urls, commandTimeout: PATIENT_COMMAND_TIMEOUT });
   try {
     const ids = splitBy(1);
-    const lateSessions = createSessions(late);
+    const lateSessions = createPatientSessions(late);
     await using hit = use(lateSessions, ids.hit);
     await using spared = use(lateSessions, ids.spared);
-    await spared.served(2, 5000);
+    await spared.served(2);
     await cluster.failedOver(1, dead);
     await hit.served(2);
     expect(await spared.stop()).toMatchObject({ failures: [], lostSessions: [] });
@@ -102,7 +110,7 @@ test("a master that hangs under load gives way to its successor", async () => {
   await allReplicated(cluster);
   await master.freeze();
   try {
-    await until(() => hit.failures.length > 0, 10_000, "calls for its sessions fail");
+    await until(() => hit.failures.length > 0, 30_000, "calls for its sessions fail");
     await hit.served(3);
     expect(await spared.stop()).toMatchObject({ failures: [], lostSessions: [] });
   } finally {

@@ -90,7 +90,7 @@ export function startLoad(sessions: SessionManager, ids: readonly string[], { lo
       return Math.min(...rounds);
     },
     failures,
-    async served(more: number, milliseconds = 15_000) {
+    async served(more: number, milliseconds = 45_000) {
       let from = { rounds: load.rounds, failures: failures.length };
       await until(
         () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { until } from "@ventostack/testing/redis";
 import { createRedisClient, type RedisClient, type RedisClientOptions } from "../index.ts";
-import { COMMAND_TIMEOUT, createSessions, expectOutage, SLACK } from "./group.test-kit.ts";
+import { COMMAND_TIMEOUT, createSessions, expectOutage, SLACK, STORE_TIMEOUT } from "./group.test-kit.ts";
 import { connectionsOf, groupKinds, type StartedGroup } from "./group-kinds.test-kit.ts";
 import { startLoad } from "./load.test-kit.ts";
 
@@ -75,7 +75,7 @@ describe.each(groupKinds)("$name", ({ start }) => {
       }
       await load.served(3);
       const { failures, lostUpdates, lostSessions } = await load.stop();
-      expectOutage(failures);
+      expectOutage(failures, STORE_TIMEOUT);
       expect({ lostUpdates, lostSessions }).toEqual({ lostUpdates: [], lostSessions: [] });
     });
   });

@@ -2,10 +2,15 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { SessionManager } from "@ventostack/auth-core";
 import { type RedisSentinel, type RedisServer, startSentinel, until } from "@ventostack/testing/redis";
 import { createRedisClient, type RedisClient } from "../index.ts";
-import { COMMAND_TIMEOUT, createSessions, expectOutage, replicated } from "./group.test-kit.ts";
+import {
+  createPatientSessions,
+  expectOutage,
+  PATIENT_COMMAND_TIMEOUT,
+  replicated,
+} from "./group.test-kit.ts";
 import { startLoad } from "./load.test-kit.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let group: RedisSentinel;
 let client: RedisClient;
@@ -15,9 +20,11 @@ let ids: string[];
 beforeAll(async () => {
   group = await startSentinel();
   const sentinel = { name: group.name, nodes: group.sentinels };
-  client = createRedisClient({ sentinel, commandTimeout: COMMAND_TIMEOUT });
-  sessions = createSessions(client);
-  const made = await Promise.all(Array.from({ length: 8 }, (_, n) => sessions.create({ n })));
+  client = createRedisClient({ sentinel, commandTimeout: PATIENT_COMMAND_TIMEOUT });
+  sessions = createPatientSessions(client);
+  const made = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => until(() => sessions.create({ n }), 20_000, "a session is made")),
+  );
   ids = made.map(({ id }) => id);
 });
 afterAll(async () => {
@@ -49,7 +56,7 @@ test("the master is killed under load: calls fail in time, and its successor has
   await replica?.command("SCRIPT", "FLUSH");
   expect(replica && (await scriptsKnown(replica))).toBe(0);
   await master.kill();
-  await until(() => load.failures.length > 0, 10_000, "calls fail");
+  await until(() => load.failures.length > 0, 30_000, "calls fail");
   expect(await group.failedOver(master)).toBe(replica ?? master);
   await load.served(3);
   const { failures, lostSessions } = await load.stop();
@@ -78,7 +85,7 @@ test("a master that is demoted under load answers READONLY: the client goes to t
   await old.command("REPLICAOF", next.host, next.port);
   const refusals = async (): Promise<boolean> =>
     String(await old.command("INFO", "errorstats")).includes("errorstat_READONLY");
-  await until(refusals, 10_000, "it refuses to write");
+  await until(refusals, 30_000, "it refuses to write");
   expect(await group.failedOver(old)).toBe(next);
   await isReplica(old);
   await load.served(3);
@@ -94,7 +101,7 @@ test("a master that hangs under load gives way to its successor", async () => {
   await replicated(master, "marker");
   await master.freeze();
   try {
-    await until(() => load.failures.length > 0, 10_000, "calls fail");
+    await until(() => load.failures.length > 0, 30_000, "calls fail");
     await group.failedOver(master);
     await load.served(3);
   } finally {

@@ -39,6 +39,7 @@ describe.each(databases)("the table on $name", (database: TestDatabase) => {
       id,
       data: { userId: "u1", theme: "dark" },
       createdAt: 1_700_000_000_000,
+      authenticatedAt: 1_700_000_000_000,
       expiresAt: 9_000_000_000_000,
       absoluteExpiresAt: 9_000_000_000_001,
     });
