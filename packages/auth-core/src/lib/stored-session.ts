@@ -34,17 +34,17 @@ export function checkRecord(record: StoredSession): void {
       "use the release that wrote it, or a later one",
     );
   }
-  for (const [name, time] of Object.entries({
-    expiresAt,
-    // A table gives null for what it has not.
-    absoluteExpiresAt: absoluteExpiresAt ?? 0,
-    createdAt: createdAt ?? 0,
-  })) {
-    if (!Number.isFinite(time)) throw corrupt(`has no valid ${name}`, "delete it, or repair it");
-  }
+  checkTime("expiresAt", expiresAt);
+  // A table gives null for what it has not.
+  checkTime("absoluteExpiresAt", absoluteExpiresAt ?? 0);
+  checkTime("createdAt", createdAt ?? 0);
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw corrupt("has data that is not an object", "delete it, or repair it");
   }
+}
+
+function checkTime(name: string, time: number): void {
+  if (!Number.isFinite(time)) throw corrupt(`has no valid ${name}`, "delete it, or repair it");
 }
 
 function corrupt(what: string, remedy: string, cause?: unknown): SessionError {
