@@ -22,7 +22,9 @@ export function createPipeline(
     (inner, step) => surround(name, step, inner, onError),
     async (ctx) => {
       try {
-        const response = await handler(ctx);
+        const answer = handler(ctx);
+        // Nothing is waited for where the answer is there.
+        const response = answer instanceof Promise ? await answer : answer;
         // For middleware to look at, so that next() gives a response always; Bun sends nothing of it.
         if (response === undefined && isUpgraded(ctx)) return new Response(null, { status: 101 });
         return checked(response, subject);
