@@ -24,8 +24,8 @@ const peer = (server: string, title: string): Contender => ({ server, title, kin
 const bare = floor("servers/bare", "Bun.serve, no session");
 const minimumMemory = floor("servers/minimum-memory", "hand-written minimum");
 const minimumRedis = floor("servers/minimum-redis", "hand-written minimum, one GET");
-const oursMemory = ours("servers/ventostack-memory", "VentoStack");
-const oursRedis = ours("servers/ventostack-redis", "VentoStack");
+const oursMemory = ours("servers/ventostack-memory", "VentoStack, memory");
+const oursRedis = ours("servers/ventostack-redis", "VentoStack, Redis");
 
 export const groups: readonly Group[] = [
   {
