@@ -3,10 +3,9 @@ import { type Session, SessionError, type SessionManager } from "@ventostack/aut
 /** The live session, if any. One whose record cannot be read counts as none, and is reported. */
 export async function loadSession<Data extends object>(
   manager: SessionManager<Data>,
-  id: string | undefined,
+  id: string,
   report: (error: unknown) => void,
 ): Promise<Session<Data> | null> {
-  if (id === undefined) return null;
   try {
     return await manager.get(id);
   } catch (error) {

@@ -10,7 +10,7 @@ import { createDeviceReader, type DeviceReader } from "./request-device.ts";
 import { createRequestSession, type RequestSession } from "./request-session.ts";
 import type { RequestView } from "./request-view.ts";
 import { createSessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
-import { standsForStoreFailure, unavailable, unlessUnavailable } from "./unavailable.ts";
+import { isStoreFailure, standsForStoreFailure, unavailable, unlessUnavailable } from "./unavailable.ts";
 
 export interface RequestCycleOptions<Data extends object = Record<string, unknown>>
   extends SessionCookieOptions,
@@ -61,9 +61,9 @@ export interface RequestCycle<Data extends object> {
   readonly session: RequestSession<Data>;
   /**
    * The answer with its headers: the cookie where it changed or is due, `Vary`. To be sent only once this has
-   * resolved. `error` is what the handler threw, where the answer stands for that.
+   * resolved: at once, unless the store has to be asked. `error` is what the handler threw, where the answer stands for that.
    */
-  commit(response: Response, error?: unknown): Promise<Response>;
+  commit(response: Response, error?: unknown): Awaitable<Response>;
   /**
    * `commit` for an answer that is no `Response`: sets its headers, and they may be sent once this has resolved. That is at
    * once, without a promise, unless the store has to be asked. A `Response` is the answer to send in place of this one.
@@ -92,6 +92,7 @@ export function createRequestCycles<Data extends object>(
 ): RequestCycles<Data> {
   checkOptionNames(options, Object.keys(names));
   const { clock, cookieName } = manager.options;
+  const { former } = options;
   const isCrossSite = createOptionalCrossSiteCheck(options);
   const cookie = createSessionCookie(manager.options, options);
   const { idIn } = cookie;
@@ -122,8 +123,18 @@ export function createRequestCycles<Data extends object>(
       varyByCookie(headers);
     }
 
-    async function commit(response: Response): Promise<Response> {
-      const setCookie = await decide(response.headers);
+    function commit(response: Response): Awaitable<Response> {
+      const setCookie = decide(response.headers);
+      if (setCookie instanceof Promise) {
+        return unlessUnavailable(
+          () => setCookie.then((given) => answerWith(response, given)),
+          settleUnavailable,
+        );
+      }
+      return answerWith(response, setCookie);
+    }
+
+    function answerWith(response: Response, setCookie: string | undefined): Response {
       const answer = setCookie === undefined ? response : withCookie(response, identity, setCookie);
       finish(answer.headers);
       return answer;
@@ -147,10 +158,8 @@ export function createRequestCycles<Data extends object>(
 
     return {
       session,
-      commit: async (response, error) =>
-        standsForStoreFailure(response, error)
-          ? settleUnavailable()
-          : unlessUnavailable(() => commit(response), settleUnavailable),
+      commit: (response, error) =>
+        standsForStoreFailure(response, error) ? settleUnavailable() : commit(response),
       settle: (answer, error) =>
         standsForStoreFailure(answer, error) ? settleUnavailable() : settle(answer),
       commitError: (error) => unlessUnavailable(() => Promise.reject(error), settleUnavailable),
@@ -160,13 +169,22 @@ export function createRequestCycles<Data extends object>(
   return {
     async begin(request, onChange = () => undefined) {
       if (isCrossSite(request)) return crossSiteRefusal();
-      return unlessUnavailable(async () => {
-        const loaded = await loadSession(manager, cookie.read(request), (error) => report(error, request));
-        const exchanged = loaded === null ? await options.former?.exchange(request, manager) : null;
-        const current = exchanged?.session ?? loaded;
-        if (current !== null) onChange(current);
-        return beginWith(request, current, onChange, exchanged?.removal);
-      });
+      const id = cookie.read(request);
+      let current: Session<Data> | null = null;
+      let removal: string | undefined;
+      try {
+        if (id !== undefined) current = await loadSession(manager, id, (error) => report(error, request));
+        if (current === null && former !== undefined) {
+          const exchanged = await former.exchange(request, manager);
+          current = exchanged?.session ?? null;
+          removal = exchanged?.removal;
+        }
+      } catch (error) {
+        if (isStoreFailure(error)) return unavailable();
+        throw error;
+      }
+      if (current !== null) onChange(current);
+      return beginWith(request, current, onChange, removal);
     },
   };
 }
