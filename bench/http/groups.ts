@@ -82,6 +82,7 @@ export const groups: readonly Group[] = [
       bare,
       floor("peers/bare-hono", "Hono, no session"),
       floor("peers/minimum-hono", "hand-written minimum in Hono"),
+      ours("peers/ventostack-hono", "VentoStack for Hono"),
       peer("peers/hono-sessions", "hono-sessions"),
       peer("peers/hono-session", "@hono/session"),
     ],
@@ -95,6 +96,7 @@ export const groups: readonly Group[] = [
       bare,
       floor("peers/bare-elysia", "Elysia, no session"),
       floor("peers/minimum-elysia", "hand-written minimum in Elysia"),
+      ours("peers/ventostack-elysia", "VentoStack for Elysia"),
     ],
   },
   {
@@ -105,6 +107,7 @@ export const groups: readonly Group[] = [
     contenders: [
       bare,
       floor("peers/bare-express", "Express, no session"),
+      ours("peers/ventostack-express", "VentoStack for Express, memory"),
       peer("peers/express-memory", "express-session, memory"),
       peer("peers/express-redis", "express-session, connect-redis"),
     ],
@@ -117,6 +120,7 @@ export const groups: readonly Group[] = [
     contenders: [
       bare,
       floor("peers/bare-fastify", "Fastify, no session"),
+      ours("peers/ventostack-fastify", "VentoStack for Fastify, memory"),
       peer("peers/fastify-memory", "@fastify/session, memory"),
       peer("peers/fastify-redis", "@fastify/session, connect-redis"),
     ],
