@@ -55,6 +55,19 @@ test("it is looked through again when it has grown by as much again", async () =
   expect(f.pruned).toEqual(["u", "u"]);
 });
 
+test("a large set of live sessions is looked through when a thirty-second part has come", async () => {
+  const f = fixture();
+  f.alive = 3200;
+  f.grown("u", 3200);
+  await f.settled();
+  f.grown("u", 3300);
+  await f.settled();
+  expect(f.pruned).toEqual(["u"]);
+  f.grown("u", 3301);
+  await f.settled();
+  expect(f.pruned).toEqual(["u", "u"]);
+});
+
 test("and a minute later, so that what was too young to be removed then is removed", async () => {
   const f = fixture();
   f.alive = 17;

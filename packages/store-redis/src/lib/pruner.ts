@@ -10,10 +10,14 @@ export interface Pruner {
 
 /** Dead members that a set may hold before it is looked through, so that a log-in seldom pays for it. */
 const SLACK = 16;
+/** And for each so many live ones one more: looking through a large set for a few would cost more than they do. */
+const LIVE_PER_SLACK = 32;
 /** Milliseconds after which a set with more members than that is looked through again at the next log-in. */
 const INTERVAL = 60_000;
 /** Users whose sets were looked through lately. Beyond that the oldest are forgotten, and looked through again. */
 const REMEMBERED = 10_000;
+
+const slackFor = (live: number): number => Math.max(SLACK, live / LIVE_PER_SLACK);
 
 /** `prune` gives how many members it left. */
 export function createPruner(prune: (userKey: string) => Promise<number>): Pruner {
@@ -32,7 +36,7 @@ export function createPruner(prune: (userKey: string) => Promise<number>): Prune
     if (size <= SLACK) return;
     const last = pruned.get(userKey);
     const now = performance.now();
-    if (last !== undefined && size <= last.left + SLACK && now < last.at + INTERVAL) return;
+    if (last !== undefined && size <= last.left + slackFor(last.left) && now < last.at + INTERVAL) return;
     pruned.delete(userKey);
     pruned.set(userKey, { left: size, at: now });
     if (pruned.size > REMEMBERED) pruned.delete(pruned.keys().next().value ?? "");
