@@ -29,7 +29,11 @@ export function createMysqlOperations(compile: Compile): Operations {
     "SELECT seq, user_key, revision, expires_at, expires_at > {now} AS live FROM {table} WHERE id = $1 FOR UPDATE",
   );
   const insert = compile(`INSERT INTO {table} (${COLUMNS}) VALUES (${VALUES})`);
-  const insertLive = compile(`INSERT INTO {table} (${COLUMNS}) SELECT ${VALUES} FROM DUAL WHERE $3 > {now}`);
+  // Where it would be dead the end becomes NULL, which the column refuses. A condition would take a SELECT, and with it a lock
+  // on the table's numbers, in which those who make sessions at once run into each other.
+  const insertLive = compile(
+    `INSERT INTO {table} (${COLUMNS}) VALUES (${VALUES.replace("$3", "IF($3 > {now}, $3, NULL)")})`,
+  );
   const clearDead = compile("DELETE FROM {table} WHERE id = $1 AND expires_at <= {now}");
   const rewrite = compile(`UPDATE {table} SET ${CONTENT}, expires_at = $3 WHERE seq = $10`);
   const rewriteIfSame = compile(

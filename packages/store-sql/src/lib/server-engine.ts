@@ -13,6 +13,9 @@ const AGAIN: readonly unknown[] = ["40001", "40P01", 1020, 1205, 1213, 1467];
 /** What was to be made is there: a key (PostgreSQL, MySQL); a table, a column, an index (MySQL). */
 const TAKEN: readonly unknown[] = ["23505", 1062, 1050, 1060, 1061];
 
+/** A column that may not be NULL was to be (MySQL): how a statement there says that its new row is not to be. */
+const UNWANTED = 1048;
+
 /** The longest pause before another try, in milliseconds. */
 const MAX_PAUSE = 50;
 
@@ -101,7 +104,8 @@ async function execute(connection: ReservedSQL, { statement, values }: Call): Pr
     const rows = await connection.unsafe(statement.text, bound);
     return { rows, changes: rows.affectedRows, isTaken: false };
   } catch (error) {
-    if (TAKEN.includes(errnoOf(error))) return { rows: [], changes: 0, isTaken: true };
+    const isTaken = TAKEN.includes(errnoOf(error));
+    if (isTaken || errnoOf(error) === UNWANTED) return { rows: [], changes: 0, isTaken };
     throw error;
   }
 }
