@@ -1,11 +1,20 @@
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { dirname } from "node:path";
 import { openSqliteDatabase, type TestDatabase } from "../databases.test-kit.ts";
 import { lifeOf, STEPS } from "./lives.test-kit.ts";
 
 let database: TestDatabase;
+/** In one file: so many processes spend most of their time on reading the code. */
+let child: string;
 beforeAll(async () => {
   database = openSqliteDatabase();
+  const { outputs } = await Bun.build({
+    entrypoints: [`${import.meta.dir}/crash-child.test-kit.ts`],
+    target: "bun",
+    outdir: dirname(database.url.replace("sqlite:", "")),
+  });
+  child = outputs[0]?.path ?? "";
   await database.createStore({ table: "ventostack_sessions" });
 });
 afterAll(() => database.stop());
@@ -19,18 +28,19 @@ async function killAfter(
   acknowledged: number,
   synchronous: string,
 ): Promise<Map<string, number>> {
-  const child = Bun.spawn(
-    [process.execPath, `${import.meta.dir}/crash-child.test-kit.ts`, database.url, name, synchronous],
-    { stdin: "ignore", stdout: "pipe", stderr: "inherit" },
-  );
+  const writer = Bun.spawn([process.execPath, child, database.url, name, synchronous], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
   let output = "";
   const decoder = new TextDecoder();
-  for await (const bytes of child.stdout) {
+  for await (const bytes of writer.stdout) {
     output += decoder.decode(bytes, { stream: true });
-    if (output.split("\n").length > acknowledged) child.kill("SIGKILL");
+    if (output.split("\n").length > acknowledged) writer.kill("SIGKILL");
   }
-  await child.exited;
-  expect(child.signalCode).toBe("SIGKILL");
+  await writer.exited;
+  expect(writer.signalCode).toBe("SIGKILL");
   // A line that was cut off was acknowledged all the same, but to nobody.
   const lines = output.split("\n").slice(0, -1);
   return new Map(lines.map((line) => line.split(" ")).map(([life = "", step]) => [life, Number(step)]));

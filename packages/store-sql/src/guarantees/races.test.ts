@@ -5,15 +5,13 @@ import { inParallel } from "./in-parallel.test-kit.ts";
 import { type RemoteManager, startWorkers, type Worker } from "./workers.test-kit.ts";
 
 const databases = await startDatabases();
-afterAll(() => Promise.all(databases.map((database) => database.stop())));
+let workers: Worker[];
+beforeAll(async () => {
+  workers = await startWorkers(4);
+});
+afterAll(() => Promise.all([...workers, ...databases].map((each) => each.stop())));
 
 describe.each(databases)("$name, four processes at full speed", (database: TestDatabase) => {
-  let workers: Worker[];
-  beforeAll(async () => {
-    workers = await startWorkers(database.url, 4);
-  });
-  afterAll(() => Promise.all(workers.map((worker) => worker.stop())));
-
   /** A new table, the four processes on it, and a manager in this one. */
   async function setUp(): Promise<{
     here: SessionManager;
@@ -22,7 +20,7 @@ describe.each(databases)("$name, four processes at full speed", (database: TestD
   }> {
     const table = database.newTable();
     const store = await database.createStore({ table, timeout: 20_000 });
-    const managers = workers.map((worker) => worker.of(table));
+    const managers = workers.map((worker) => worker.of(database.url, table));
     return {
       table,
       here: createSessionManager(store, { storeTimeout: 20_000 }),

@@ -4,23 +4,29 @@ import { SQL } from "bun";
 import { createSqlSessionStore } from "../index.ts";
 import type { Answer, Order } from "./workers.test-kit.ts";
 
-const url = process.env.WORKER_URL ?? "";
-const place = url.startsWith("sqlite:") ? { url } : { sql: new SQL(url, { max: 5 }) };
 const managers = new Map<string, SessionManager>();
+const clients = new Map<string, SQL>();
 
-function managerFor(table: string): SessionManager {
-  const known = managers.get(table);
+function clientOf(url: string): SQL {
+  const client = clients.get(url) ?? new SQL(url, { max: 5 });
+  clients.set(url, client);
+  return client;
+}
+
+function managerFor(url: string, table: string): SessionManager {
+  const known = managers.get(`${url} ${table}`);
   if (known !== undefined) return known;
+  const place = url.startsWith("sqlite:") ? { url } : { sql: clientOf(url) };
   const store = createSqlSessionStore({ ...place, table, sweepInterval: 0, timeout: 20_000 });
   const manager = createSessionManager(store, { storeTimeout: 20_000 });
-  managers.set(table, manager);
+  managers.set(`${url} ${table}`, manager);
   return manager;
 }
 
-async function obey({ number, method, args, table }: Order): Promise<Answer> {
+async function obey({ number, method, args, url, table }: Order): Promise<Answer> {
   try {
     if (method === "ping") return { number };
-    const call: (...args: unknown[]) => Promise<unknown> = Reflect.get(managerFor(table), method);
+    const call: (...args: unknown[]) => Promise<unknown> = Reflect.get(managerFor(url, table), method);
     return { number, value: await call(...args) };
   } catch (error) {
     const { name, code, message, cause } = error as Error & { code?: string };

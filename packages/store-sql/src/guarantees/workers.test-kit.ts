@@ -4,6 +4,7 @@ export interface Order {
   readonly number: number;
   readonly method: string;
   readonly args: readonly unknown[];
+  readonly url: string;
   readonly table: string;
 }
 
@@ -23,19 +24,18 @@ export type RemoteManager = Pick<SessionManager, (typeof METHODS)[number]>;
 
 /** One process with connections of its own. */
 export interface Worker {
-  /** Its manager of the sessions in that table. */
-  of(table: string): RemoteManager;
+  /** Its manager of the sessions in that table of that database. */
+  of(url: string, table: string): RemoteManager;
   stop(): Promise<void>;
 }
 
-export const startWorkers = (url: string, count: number): Promise<Worker[]> =>
-  Promise.all(Array.from({ length: count }, () => startWorker(url)));
+export const startWorkers = (count: number): Promise<Worker[]> =>
+  Promise.all(Array.from({ length: count }, startWorker));
 
-async function startWorker(url: string): Promise<Worker> {
+async function startWorker(): Promise<Worker> {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let orders = 0;
   const child = Bun.spawn([process.execPath, `${import.meta.dir}/worker.test-kit.ts`], {
-    env: { ...process.env, WORKER_URL: url },
     stdout: "inherit",
     stderr: "inherit",
     ipc({ number, value, error }: Answer) {
@@ -49,19 +49,19 @@ async function startWorker(url: string): Promise<Worker> {
     },
   });
 
-  function order(table: string, method: string, args: unknown[]): Promise<unknown> {
+  function order(place: Pick<Order, "url" | "table">, method: string, args: unknown[]): Promise<unknown> {
     const asked = Promise.withResolvers<unknown>();
     orders += 1;
     waiting.set(orders, asked);
-    child.send({ number: orders, method, args, table } satisfies Order);
+    child.send({ number: orders, method, args, ...place } satisfies Order);
     return asked.promise;
   }
 
-  await order("", "ping", []);
+  await order({ url: "", table: "" }, "ping", []);
   return {
-    of: (table) =>
+    of: (url, table) =>
       Object.fromEntries(
-        METHODS.map((method) => [method, (...args: unknown[]) => order(table, method, args)]),
+        METHODS.map((method) => [method, (...args: unknown[]) => order({ url, table }, method, args)]),
       ) as unknown as RemoteManager,
     async stop() {
       child.kill();
