@@ -3,7 +3,7 @@ import { describeSessionStore } from "@ventostack/store-testkit";
 import { SQL } from "bun";
 import type { TestDatabase } from "../databases.test-kit.ts";
 import { createSqlSessionStore, type SqlSessionStore } from "../index.ts";
-import { withStep } from "./stepped-client.test-kit.ts";
+import { withTurns } from "./stepped-client.test-kit.ts";
 import { createTables } from "./tables.test-kit.ts";
 
 /** Registers the cases for a database that is a server, and ends it with them. */
@@ -20,12 +20,20 @@ export function describeServer(database: TestDatabase): void {
       createSqlSessionStore({ sql: client, table, sweepInterval: 0, timeout: 20_000 }),
     );
 
-  describeSessionStore(database.name, ({ space, step }) => open(space, withStep(sql, step)), {
-    connectAgain: ({ space }) => open(space, sql),
-    async sizeOf(store, { space }) {
-      await (store as SqlSessionStore).sweep();
-      const [row] = await sql.unsafe(`SELECT COUNT(*) AS n FROM ${tables.nameOf(space)}`);
-      return Number(row.n);
+  describeSessionStore(
+    database.name,
+    ({ space, step }) =>
+      open(
+        space,
+        withTurns(sql, (work) => step().then(work)),
+      ),
+    {
+      connectAgain: ({ space }) => open(space, sql),
+      async sizeOf(store, { space }) {
+        await (store as SqlSessionStore).sweep();
+        const [row] = await sql.unsafe(`SELECT COUNT(*) AS n FROM ${tables.nameOf(space)}`);
+        return Number(row.n);
+      },
     },
-  });
+  );
 }
