@@ -76,6 +76,20 @@ test("writes of one turn are answered together, each with its own answer", async
   ]);
 });
 
+test("no write is answered before it is committed: what another connection sees by then is there (G4)", async () => {
+  const table = database.newTable();
+  const store = await database.createStore({ table });
+  using other = new Database(file);
+  const count = other.prepare(`SELECT COUNT(*) AS n FROM ${table}`);
+  const seen: unknown[] = [];
+  const write = async (id: string): Promise<void> => {
+    await store.insert(session(id));
+    seen.push(count.get());
+  };
+  await Promise.all([write("a"), write("b"), write("c")]);
+  expect(seen).toEqual([{ n: 3 }, { n: 3 }, { n: 3 }]);
+});
+
 test("closing waits for the writes that were asked for, and later calls fail", async () => {
   const table = database.newTable();
   const store = await database.createStore({ table });
@@ -100,7 +114,7 @@ test("a client of Bun.SQL for SQLite names the file", async () => {
   await sql.close();
 });
 
-test("the clock decides what is live, and a sweep removes the rest and nothing else", async () => {
+test("the clock decides what is live, and a sweep removes the rest and nothing else (G3, G8)", async () => {
   const clock = createTestClock();
   const table = database.newTable();
   const store = await database.createStore({ table, clock });
@@ -109,14 +123,17 @@ test("the clock decides what is live, and a sweep removes the rest and nothing e
   clock.advance(50_000);
   const young = await sessions.create({ userId: "u" });
   expect(await store.sweep()).toBe(0);
-  clock.advance(50_000);
-  expect(await sessions.get(made[0]?.id ?? "")).toBeNull();
+  clock.advance(49_999);
+  const first = sessions.handleOf(made[0]?.id ?? "");
+  expect(store.load(first)).toMatchObject({ id: first });
+  clock.advance(1);
+  expect(store.load(first)).toBeNull();
   expect(await store.sweep()).toBe(1201);
   expect(await sessions.get(young.id)).not.toBeNull();
   expect(await database.query(`SELECT COUNT(*) AS n FROM ${table}`)).toEqual([{ n: 1 }]);
 });
 
-test("a row that is none of ours is CORRUPT_RECORD, stays where it is, and can be ended", async () => {
+test("a row that is none of ours is CORRUPT_RECORD, stays where it is, and can be ended (G6)", async () => {
   const table = database.newTable();
   const store = await database.createStore({ table });
   const sessions = createSessionManager(store);
