@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { cookie, core, memory, redis, shown, shownOnRedis } from "./paths.ts";
+import { cookie, core, memory, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g1: readonly Mutation[] = [
   {
@@ -58,5 +58,21 @@ export const g1: readonly Mutation[] = [
     replace: "return cookie.issue(request, id, refreshed?.session.expiresAt ?? clock() + 1000);",
     test: `${cookie}/session-middleware.test.ts`,
     only: "G1",
+  },
+  {
+    breaks: "SQL: a late update puts the session back",
+    file: `${sql}/returning-operations.ts`,
+    find: "const { rows } = yield call(rewrite, ...values, revision);",
+    replace: "const { rows } = yield call(insertOrRewrite, ...values);",
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "nothing brings a deleted session back",
+  },
+  {
+    breaks: "SQL: after a regenerate the old id still opens the session",
+    file: `${sql}/returning-operations.ts`,
+    find: "const { rows, isTaken } = yield call(move, ...values, revision, toKeyText(id));",
+    replace: "const { rows, isTaken } = yield call(insertOrRewriteDead, ...values);",
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "new id",
   },
 ];

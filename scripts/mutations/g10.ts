@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { cookie, core, redis, shown, shownOnRedis } from "./paths.ts";
+import { cookie, core, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g10: readonly Mutation[] = [
   {
@@ -56,5 +56,13 @@ export const g10: readonly Mutation[] = [
     replace: `await index.remove(JSON.parse(ownerOf(value) ?? '""'), [id]);`,
     test: `${shownOnRedis}/g10-nothing-needless.test.ts`,
     only: "destroy: 1",
+  },
+  {
+    breaks: "SQL: every refresh writes",
+    file: `${sql}/returning-operations.ts`,
+    find: "`expires_at - {now} <= CAST($3 AS bigint) AND",
+    replace: "`CAST($3 AS bigint) > -1 AND",
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "refresh with whenBelow extends only",
   },
 ];

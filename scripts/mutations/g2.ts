@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { core, memory, redis, shown, shownOnRedis } from "./paths.ts";
+import { core, memory, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g2: readonly Mutation[] = [
   {
@@ -49,5 +49,21 @@ export const g2: readonly Mutation[] = [
     replace: "redis.call('DEL',KEYS[1])",
     test: `${shownOnRedis}/g2-no-lost-updates.test.ts`,
     only: "lands within a regenerate",
+  },
+  {
+    breaks: "SQL: a write does not look whether another one came first",
+    file: `${sql}/returning-operations.ts`,
+    find: `"WHERE id = $1 AND revision = $10 AND expires_at`,
+    replace: `"WHERE id = $1 AND expires_at`,
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "none of their updates",
+  },
+  {
+    breaks: "SQL: of two who insert under one id both do",
+    file: `${sql}/returning-operations.ts`,
+    find: "seq = {next} WHERE held.expires_at <= {now} RETURNING id`",
+    replace: "seq = {next} RETURNING id`",
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "insert under one id at once",
   },
 ];

@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { core, memory, redis, shown, shownOnRedis } from "./paths.ts";
+import { core, memory, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g3: readonly Mutation[] = [
   {
@@ -65,5 +65,29 @@ export const g3: readonly Mutation[] = [
     replace: "if e-now>tonumber(ARGV[2])",
     test: `${shownOnRedis}/g3-one-truth-about-expiry.test.ts`,
     only: "never shortens",
+  },
+  {
+    breaks: "SQL: a touch shortens a longer life",
+    file: `${sql}/returning-operations.ts`,
+    find: "AND expires_at < $",
+    replace: "AND expires_at <> $",
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "a touch never shortens",
+  },
+  {
+    breaks: "SQL: a session is alive in the millisecond in which it ends",
+    file: `${sql}/returning-operations.ts`,
+    find: "FROM {table} WHERE id = $1 AND expires_at > {now}`);",
+    replace: "FROM {table} WHERE id = $1 AND expires_at >= {now}`);",
+    test: `${sqlTests}/lib/sqlite-store.test.ts`,
+    only: "the clock decides",
+  },
+  {
+    breaks: "SQL: an update puts the end to what was written",
+    file: `${sql}/returning-operations.ts`,
+    find: `THEN CAST($4 AS bigint) ELSE expires_at END, "`,
+    replace: `THEN CAST($4 AS bigint) ELSE CAST($3 AS bigint) END, "`,
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "an update does not change how long",
   },
 ];

@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { core, redis, shown, shownOnRedis } from "./paths.ts";
+import { core, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g4: readonly Mutation[] = [
   {
@@ -57,5 +57,21 @@ export const g4: readonly Mutation[] = [
     replace: "",
     test: `${shownOnRedis}/g4-nothing-half-written.test.ts`,
     only: "is not pruned by another one",
+  },
+  {
+    breaks: "SQL: a statement that fails takes the writes of others back with it",
+    file: `${sql}/sqlite-engine.ts`,
+    find: "if (!database.inTransaction) throw error;",
+    replace: "throw error;",
+    test: `${sqlTests}/lib/sqlite-store.test.ts`,
+    only: "each with its own answer",
+  },
+  {
+    breaks: "SQL: a write is answered, and committed later",
+    file: `${sql}/sqlite-engine.ts`,
+    find: `database.execute("COMMIT");`,
+    replace: `setImmediate(() => database.execute("COMMIT"));`,
+    test: `${sqlTests}/lib/sqlite-store.test.ts`,
+    only: "before it is committed",
   },
 ];

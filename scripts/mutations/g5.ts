@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { core, memory, redis, shown, shownOnRedis } from "./paths.ts";
+import { core, memory, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g5: readonly Mutation[] = [
   {
@@ -65,5 +65,21 @@ export const g5: readonly Mutation[] = [
     replace: "",
     test: `${shown}/g5-log-out-everywhere.test.ts`,
     only: "but no replace",
+  },
+  {
+    breaks: "SQL: the session that asks is ended too",
+    file: `${sql}/returning-operations.ts`,
+    find: `"DELETE FROM {table} WHERE seq IN (SELECT seq FROM {table} WHERE user_key = $1 AND id <> $2 " +`,
+    replace: `"DELETE FROM {table} WHERE seq IN (SELECT seq FROM {table} WHERE user_key = $1 AND $2 = $2 " +`,
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "sessions but one",
+  },
+  {
+    breaks: "SQL: a session stays with the user that it has left",
+    file: `${sql}/returning-operations.ts`,
+    find: `"user_key = $2, absolute_expires_at`,
+    replace: `"user_key = COALESCE(user_key, $2), absolute_expires_at`,
+    test: `${sqlTests}/conformance/sqlite.test.ts`,
+    only: "changes hands is found",
   },
 ];

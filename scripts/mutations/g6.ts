@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { cookie, core, redis, shown, shownOnRedis } from "./paths.ts";
+import { cookie, core, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g6: readonly Mutation[] = [
   {
@@ -65,5 +65,21 @@ export const g6: readonly Mutation[] = [
     replace: "call(() => undefined)",
     test: `${shown}/g6-absence-is-not-failure.test.ts`,
     only: "each of its trips",
+  },
+  {
+    breaks: "SQL: a row that cannot be read is taken for none",
+    file: `${sql}/returning-operations.ts`,
+    find: "return row === undefined ? null : toStoredSession(row);",
+    replace: "return row === undefined ? null : toReadableSession(row);",
+    test: `${sqlTests}/lib/sqlite-store.test.ts`,
+    only: "CORRUPT_RECORD",
+  },
+  {
+    breaks: "SQL: a write fails because another process is writing",
+    file: `${sql}/sqlite-engine.ts`,
+    find: "if (job.giveUpAt <= now) job.reject",
+    replace: "if (job.giveUpAt > 0) job.reject",
+    test: `${sqlTests}/lib/sqlite-store.test.ts`,
+    only: "writes wait",
   },
 ];

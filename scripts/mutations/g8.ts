@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { core, memory, redis, shown, shownOnRedis } from "./paths.ts";
+import { core, memory, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g8: readonly Mutation[] = [
   {
@@ -53,5 +53,21 @@ export const g8: readonly Mutation[] = [
     replace: "void dead;",
     test: `${shownOnRedis}/g8-bounded.test.ts`,
     only: "is emptied by a listing",
+  },
+  {
+    breaks: "SQL: a sweep removes one batch",
+    file: `${sql}/sweeper.ts`,
+    find: "if (some < SWEEP_BATCH) break;",
+    replace: "break;",
+    test: `${sqlTests}/lib/sweeper.test.ts`,
+    only: "batch after batch",
+  },
+  {
+    breaks: "SQL: a sweep leaves what has expired",
+    file: `${sql}/returning-operations.ts`,
+    find: `"(SELECT seq FROM {table} WHERE expires_at <= {now} ORDER BY expires_at LIMIT $1)"`,
+    replace: `"(SELECT seq FROM {table} WHERE expires_at < 0 AND {now} > 0 ORDER BY expires_at LIMIT $1)"`,
+    test: `${sqlTests}/lib/sqlite-store.test.ts`,
+    only: "a sweep removes the rest",
   },
 ];

@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { core, redis, shown, shownOnRedis } from "./paths.ts";
+import { core, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g9: readonly Mutation[] = [
   {
@@ -41,5 +41,12 @@ export const g9: readonly Mutation[] = [
     replace: `',"old":"([%w_-]+)"}+$'`,
     test: `${shownOnRedis}/g9-same-meaning-everywhere.test.ts`,
     only: "data that ends like",
+  },
+  {
+    breaks: "SQL: keys are not escaped",
+    file: `${sql}/key-text.ts`,
+    find: "return key.replaceAll(/[^!-[\\]-~]/g,",
+    replace: "return key.replaceAll(/[^\\0-\\uffff]/g,",
+    test: `${sqlTests}/lib/key-text.test.ts`,
   },
 ];
