@@ -4,6 +4,7 @@ import { UsageError } from "./usage-error.ts";
 const options = {
   store: { type: "string" },
   "key-prefix": { type: "string" },
+  table: { type: "string" },
   prefix: { type: "string" },
   "plain-ids": { type: "boolean" },
   user: { type: "string" },
@@ -34,6 +35,7 @@ const COMMANDS = {
 const COMMON: readonly OptionName[] = [
   "store",
   "key-prefix",
+  "table",
   "prefix",
   "plain-ids",
   "json",
@@ -71,10 +73,18 @@ export function readArguments(args: readonly string[]): CommandLine {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    return parseArgs({ args: withHandleJoined(args), options, allowPositionals: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** One handle in 64 begins with `-`, and would be taken for an option: in one word with its own it is not. */
+function withHandleJoined(args: readonly string[]): string[] {
+  const at = args.indexOf("--handle");
+  const handle = args[at + 1];
+  if (at === -1 || handle === undefined || !/^-[\w-]{42}$/.test(handle)) return [...args];
+  return args.toSpliced(at, 2, `--handle=${handle}`);
 }
 
 function isCommand(name: string): name is CommandName {

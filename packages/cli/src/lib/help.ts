@@ -7,13 +7,16 @@ Commands
   list --user ID            the user's sessions, newest first; --data shows what they hold
   revoke --user ID          ends all sessions of the user
   revoke --handle HANDLE    ends one session; with --user only if it is that user's
-  prune                     takes out of the users' indexes what stands for no session any more
+  prune                     Redis: takes out of the users' indexes what stands for no session any more;
+                            SQL: removes the rows of sessions that are over
   doctor                    looks for what is wrong with the store, the records, the cookie
 
 Options of every command
-  --store URL               redis://, rediss://, redis+cluster://, redis+sentinel://; default: SESSION_STORE of the
-                            environment, where other users of the machine cannot read its password
-  --key-prefix TEXT         the store's keyPrefix; default "session:"
+  --store URL               redis://, rediss://, redis+cluster://, redis+sentinel://, sqlite:, postgres://,
+                            mysql://; default: SESSION_STORE of the environment, where other users of the machine
+                            cannot read its password
+  --key-prefix TEXT         Redis: the store's keyPrefix; default "session:"
+  --table NAME              SQL: the store's table; default "ventostack_sessions"
   --prefix TEXT             the manager's prefix, where it was given one
   --plain-ids               the manager has hashIds: false
   --json                    one JSON value for programs, in place of text for people

@@ -117,6 +117,11 @@ describe("revoke", () => {
     expect(await sessions.get(ids[1] ?? "")).not.toBeNull();
   });
 
+  test("a handle may begin with what looks like an option", async () => {
+    const ran = await runHere("revoke", "--handle", `--${"a".repeat(41)}`);
+    expect(ran).toMatchObject({ exitCode: 1, out: "There is no such session.\n" });
+  });
+
   test("a manager's prefix and plain ids are honoured", async () => {
     const other = createSessionManager(store, { prefix: "admin:", hashIds: false });
     const { id } = await other.create({ userId: "eve" });
@@ -174,6 +179,11 @@ describe("refuses", () => {
     ["has mongodb:, which", "stats", "--store", "mongodb://:secret@db"],
     ["not of the form redis+cluster:", "stats", "--store", "redis+cluster://:secret@"],
     ["without braces", "stats", "--key-prefix", "{a}"],
+    ["no other program can see", "stats", "--store", "sqlite::memory:"],
+    ["it has a prefix", "stats", "--table", "a"],
+    ["it has a table", "stats", "--store", "sqlite:a.db", "--key-prefix", "a:"],
+    ["The option table is", "stats", "--store", "sqlite:a.db", "--table", "a b"],
+    ["not of the form", "stats", "--store", "postgres://:secret@"],
   ];
 
   test.each(wrong)("%s", async (message, ...args) => {

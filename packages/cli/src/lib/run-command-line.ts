@@ -36,7 +36,7 @@ export async function runCommandLine(args: readonly string[], output: Output): P
     if (url === undefined || url === "") {
       throw new UsageError("Which store? Pass --store URL, or set SESSION_STORE.");
     }
-    const inspected = openStore({ url, keyPrefix: options["key-prefix"] });
+    const inspected = openStore({ url, keyPrefix: options["key-prefix"], table: options.table });
     try {
       const { json, text, exitCode = 0 } = await commands[command]({ options, output, inspected });
       output.out(options.json ? `${JSON.stringify(json, null, 2)}\n` : text);

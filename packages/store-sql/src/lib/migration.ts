@@ -6,6 +6,8 @@ export const MIGRATION_TIMEOUT = 600_000;
 
 export interface Migration {
   /** The version that is there, 0 for none. */
+  find(): Operation<number>;
+  /** The same, and throws where it is one of a later release. */
   check(): Operation<number>;
   apply(): Operation<void>;
 }
@@ -27,7 +29,14 @@ export function createMigration(dialect: SqlDialect, table: string, compile: Com
 
   function* version(): Operation<number> {
     const [row] = (yield call(newest)).rows;
-    const found = Number(row?.version ?? 0);
+    return Number(row?.version ?? 0);
+  }
+
+  function* findVersion(): Operation<number> {
+    return (yield call(find, ...names)).rows.length === 0 ? 0 : yield* version();
+  }
+
+  function known(found: number): number {
     if (found <= SCHEMA_VERSION) return found;
     throw new Error(
       `The table ${table} has version ${found} of the schema, and this release knows up to ${SCHEMA_VERSION}: use the release that made it, or a later one.`,
@@ -35,14 +44,16 @@ export function createMigration(dialect: SqlDialect, table: string, compile: Com
   }
 
   return {
+    find: findVersion,
     *check() {
-      return (yield call(find, ...names)).rows.length === 0 ? 0 : yield* version();
+      return known(yield* findVersion());
     },
     *apply() {
       for (const statement of before) yield call(statement, lockName(dialect, table));
       // Not asked for first: PostgreSQL may still believe that there is none, though another caller has just made it.
       yield call(compile(bookTemplate(dialect)));
-      for (const template of versionTemplates(dialect, yield* version())) yield call(compile(template));
+      for (const template of versionTemplates(dialect, known(yield* version())))
+        yield call(compile(template));
       for (const statement of after) yield call(statement, lockName(dialect, table));
     },
   };

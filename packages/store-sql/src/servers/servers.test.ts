@@ -5,6 +5,7 @@ import type { SqlServer } from "@ventostack/testing/sql";
 import { SQL } from "bun";
 import { startMariadbDatabase, startPostgresDatabase, type TestDatabase } from "../databases.test-kit.ts";
 import { createSqlSessionStore, type SqlSessionStore } from "../index.ts";
+import { createSqlInspector } from "../inspect.ts";
 
 const databases = await Promise.all([startPostgresDatabase(), startMariadbDatabase()]);
 const opened: SqlSessionStore[] = [];
@@ -189,6 +190,32 @@ describe.each(databases)("$name", (database: TestDatabase) => {
       expect(answers).toContain(1);
       expect(Number((await server.query(`SELECT COUNT(*) AS n FROM ${where}`))[0]?.n)).toBe(0);
     }
+  });
+
+  test("an inspector sees what the server is, and every live row once, without making a table", async () => {
+    const { sessions, table } = await setUp();
+    const made = await Promise.all(
+      Array.from({ length: 1001 }, (_, n) => sessions.create({ userId: `u${n % 700}` })),
+    );
+    const where = tableIn(database, table);
+    const gone = sessions.handleOf(made[0]?.id ?? "");
+    await server.query(`UPDATE ${where} SET expires_at = 1 WHERE id = '${gone}'`);
+    const inspector = createSqlInspector({ url: database.url, table });
+    const facts = await inspector.facts();
+    expect(facts).toMatchObject({ schemaVersion: 2, knownSchemaVersion: 2, isReadOnly: false, expired: 1 });
+    expect(facts.product).toMatch(database.dialect === "postgres" ? /^PostgreSQL \d/ : /^MariaDB \d+\.\d+/);
+    expect(Math.abs(facts.clockOffset)).toBeLessThanOrEqual(1 + facts.roundTrip);
+    const [names, users] = [new Set<string>(), [0]];
+    for await (const rows of inspector.sessions()) for (const { name } of rows) names.add(name);
+    for await (const counts of inspector.users()) users.push(...counts);
+    expect(names).toEqual(new Set(made.slice(1).map(({ id }) => sessions.handleOf(id))));
+    expect(users.length).toBe(1 + 700);
+    expect(users.reduce((sum, count) => sum + count)).toBe(1000);
+    expect(await inspector.rowCount()).toBe(1001);
+    await inspector.close();
+    const nowhere = createSqlInspector({ url: database.url, table: database.newTable() });
+    expect(await nowhere.facts()).toMatchObject({ schemaVersion: 0, expired: 0 });
+    await nowhere.close();
   });
 
   test("a table that is missing is a failure, and no session is taken for absent", async () => {

@@ -46,7 +46,11 @@ async function examineRecords(context: Context): Promise<Finding[]> {
   } catch (fault) {
     const message = `The records cannot be gone through. ${messageOf(fault, context)}`;
     return [
-      error("records-unseen", message, "On Redis it takes SCAN, DBSIZE, GET, PTTL, ZSCORE and scripts."),
+      error(
+        "records-unseen",
+        message,
+        "On Redis it takes SCAN, DBSIZE, GET, PTTL, ZSCORE and scripts; in SQL, SELECT on the table.",
+      ),
     ];
   }
   return examination.findings();

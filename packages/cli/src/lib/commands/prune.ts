@@ -2,6 +2,10 @@ import type { Command } from "../command.ts";
 import { createProgress } from "../output/progress.ts";
 
 export const prune: Command = async ({ inspected, output }) => {
+  if (inspected.sweep !== undefined) {
+    const removed = await inspected.sweep();
+    return { json: { removed }, text: `Removed ${removed} rows of sessions that are over.\n` };
+  }
   const done = { users: 0, members: 0, removed: 0 };
   {
     using progress = createProgress(output, "Pruning", await inspected.size());

@@ -1,20 +1,16 @@
 import type { RedisServerFacts } from "@ventostack/store-redis/inspect";
-import { duration } from "../output/times.ts";
+import { examineClock } from "./clock.ts";
 import { error, type Finding, note, ok, warning } from "./finding.ts";
 
 /** The oldest release with every command that the store sends. */
 const OLDEST = [6, 2];
-
-/** Milliseconds that clocks may differ before it is worth a word; that a session may end early or late by. */
-const CLOCK_WARNING = 1000;
-const CLOCK_ERROR = 60_000;
 
 export function examineServers(servers: readonly RedisServerFacts[]): Finding[] {
   return servers.flatMap((facts) => [
     examineVersion(facts),
     examineRole(facts),
     examineEviction(facts),
-    examineClock(facts),
+    examineClock(facts.address, facts),
     ...examineDisk(facts),
   ]);
 }
@@ -52,18 +48,6 @@ function examineEviction({ address, evictionPolicy, maxMemory = 0 }: RedisServer
   if (maxMemory > 0) return error(check, `${address} ${what} (maxmemory-policy ${evictionPolicy}).`, advice);
   const message = `${address} has no memory limit, but with one it ${what} (maxmemory-policy ${evictionPolicy}).`;
   return warning(check, message, advice);
-}
-
-function examineClock({ address, clockOffset, roundTrip }: RedisServerFacts): Finding {
-  const check = "clock";
-  const distance = Math.abs(clockOffset);
-  // It cannot be told better than that.
-  if (distance <= CLOCK_WARNING + roundTrip)
-    return ok(check, `${address} has the same time as this machine.`);
-  const direction = clockOffset > 0 ? "ahead of" : "behind";
-  const message = `The clock of ${address} is ${duration(distance)} ${direction} this machine's: sessions end ${clockOffset > 0 ? "early" : "late"} by that.`;
-  const advice = "Let both machines take their time from the network (NTP).";
-  return (distance > CLOCK_ERROR ? error : warning)(check, message, advice);
 }
 
 function examineDisk({ address, appendOnly, isSavingBroken }: RedisServerFacts): Finding[] {

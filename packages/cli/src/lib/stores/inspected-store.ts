@@ -12,6 +12,11 @@ export interface InspectedStore {
   records(): AsyncIterable<Batch<InspectedRecord>>;
   /** Every user's index, some at a time. `prune` also takes out what stands for no session. */
   indexes(options: { prune: boolean }): AsyncIterable<Batch<InspectedIndex>>;
+  /**
+   * Where sessions that are over stay until they are swept: removes them, and gives how many there were. There are no indexes
+   * to prune then.
+   */
+  sweep?(): Promise<number>;
   close(): Promise<void>;
 }
 
