@@ -18,8 +18,11 @@ export interface LifecycleParts {
 
 /** What becomes of sessions, by their keys: each step in the store, within the limit, and told of once. */
 export interface SessionLifecycle {
-  /** `false` when there is a live session under the key already. */
-  begin(session: StoredSession): Promise<boolean>;
+  /**
+   * `false` when there is a live session under the key already. The one under `replaced` ends with that, and goes on where
+   * it fails.
+   */
+  begin(session: StoredSession, replaced?: string): Promise<boolean>;
   /** `null` where there is no live session. */
   update(key: string, change: RecordChange): Promise<StoredSession | null>;
   /**
@@ -60,20 +63,27 @@ export function createSessionLifecycle({
     if (limit !== undefined && userKey !== undefined) await limit.enforce(userKey, id);
   }
 
+  async function begin(session: StoredSession, replaced?: string): Promise<boolean> {
+    await admitted(undefined, session);
+    if (!(await access.insert(session))) return false;
+    events.emit("created", session.id, session.userKey);
+    try {
+      await enforce(session);
+      // Last: whatever fails before it signs nobody out (G6).
+      if (replaced !== undefined) await remove(replaced, "destroy", false);
+    } catch (error) {
+      // Nobody gets its id. Where it cannot be removed it ends by itself, and the first fault is the one to tell.
+      await Promise.allSettled([remove(session.id, "limit", false)]);
+      throw error;
+    }
+    return true;
+  }
+
   return {
-    async begin(session) {
-      await admitted(undefined, session);
-      if (!(await access.insert(session))) return false;
-      events.emit("created", session.id, session.userKey);
-      try {
-        await enforce(session);
-      } catch (error) {
-        // Nobody gets its id. Where it cannot be removed it ends by itself, and the first fault is the one to tell.
-        await Promise.allSettled([remove(session.id, "limit", false)]);
-        throw error;
-      }
-      return true;
-    },
+    begin: (session, replaced) =>
+      limit === undefined || replaced === undefined
+        ? begin(session, replaced)
+        : limit.whileLeaving(replaced, () => begin(session, replaced)),
 
     async update(key, change) {
       let before: string | undefined;

@@ -16,6 +16,8 @@ export interface SessionLimit {
    * Rejects with `LIMIT_REACHED` where that is the session itself.
    */
   enforce(userKey: string, key: string): Promise<void>;
+  /** While `run` runs, which is to end the session under `key`, that one takes no place. */
+  whileLeaving<Result>(key: string, run: () => Promise<Result>): Promise<Result>;
 }
 
 export interface LimitOptions {
@@ -49,9 +51,16 @@ export function createSessionLimit(
     events.emit("destroyed", id, userKey, "limit");
   }
 
+  /** Looks are shared, so that each leaves out the sessions that any log-in is about to end. */
+  const leaving = new Set<string>();
+
+  async function staying(userKey: string): Promise<StoredSession[]> {
+    return (await access.listByUser(userKey)).filter(({ id }) => !leaving.has(id));
+  }
+
   /** Log-ins of one user that come at once need not each look at all the others. */
   const endTooMany = createSharedRuns(async (userKey) => {
-    const sessions = await access.listByUser(userKey);
+    const sessions = await staying(userKey);
     const over = tooMany(sessions);
     await Promise.all(over.map(end));
     return { sessions, over };
@@ -59,7 +68,7 @@ export function createSessionLimit(
 
   return {
     async admit(userKey) {
-      if (!rejects || (await access.listByUser(userKey)).length < maxPerUser) return;
+      if (!rejects || (await staying(userKey)).length < maxPerUser) return;
       events.emit("limit", undefined, userKey, onLimit);
       throw limitReached(maxPerUser);
     },
@@ -71,6 +80,15 @@ export function createSessionLimit(
       // Where another process has ended it already it is not there, and the places are taken.
       const isGone = sessions.length >= maxPerUser && !sessions.some(({ id }) => id === key);
       if (isOver || isGone) throw limitReached(maxPerUser);
+    },
+
+    async whileLeaving(key, run) {
+      leaving.add(key);
+      try {
+        return await run();
+      } finally {
+        leaving.delete(key);
+      }
     },
   };
 }

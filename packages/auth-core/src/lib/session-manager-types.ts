@@ -18,6 +18,11 @@ export type CreateArguments<Data extends object> =
 export interface CreateOptions {
   /** What to note of the device, for the user to know it again in a listing. */
   device?: DeviceFields;
+  /**
+   * The id of the session that this log-in takes the place of: the one that the browser has. It ends once the new one is made,
+   * does not count towards `maxPerUser`, and goes on where `create` rejects. What names no live session is none.
+   */
+  replaces?: string | undefined;
 }
 
 export interface RegenerateOptions {

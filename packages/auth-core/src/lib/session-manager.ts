@@ -75,12 +75,13 @@ export function createSessionManager<Data extends object = Record<string, unknow
   return {
     options: Object.freeze(resolved),
 
-    async create(data: Data | undefined = {} as Data, { device = {} }: CreateOptions = {}) {
+    async create(data: Data | undefined = {} as Data, { device = {}, replaces }: CreateOptions = {}) {
       const json = await shape.accept(toJsonData(data));
       const fields = toDeviceFields(device);
       const id = createSessionId(random);
       const session = records.create(keyOf(id), json, fields);
-      if (await lifecycle.begin(session)) return toSession(id, session);
+      const replaced = isSessionId(replaces) ? keyOf(replaces) : undefined;
+      if (await lifecycle.begin(session, replaced)) return toSession(id, session);
       throw new SessionError(
         "CONFLICT",
         "A new session id was in use already, which random ids never are: check the random source. Nothing was written.",

@@ -45,6 +45,21 @@ describe("create", () => {
     expect((await visits.visit(`sid=${idFrom(cookies)}`)).ctx.state.session).toEqual({ userId: "u1" });
   });
 
+  test("needs no place beside the session that it ends [SEC-08]", async () => {
+    for (const onLimit of ["evict-oldest", "reject"] as const) {
+      const visits = createVisits({ session: { maxPerUser: 2, onLimit } });
+      const phone = await visits.signIn({ userId: "u1" });
+      const browser = await visits.signIn({ userId: "u1" });
+      const { cookies } = await visits.visit(
+        browser.cookie,
+        doing(visits, (session) => session.create({ userId: "u1" })),
+      );
+      expect(await visits.manager.get(idFrom(cookies))).not.toBeNull();
+      expect(await visits.manager.get(phone.id)).not.toBeNull();
+      expect(await visits.manager.get(browser.id)).toBeNull();
+    }
+  });
+
   test("twice leaves one session, and hands out that", async () => {
     const visits = createVisits();
     const ids: string[] = [];

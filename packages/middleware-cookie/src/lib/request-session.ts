@@ -90,13 +90,14 @@ export function createRequestSession<Data extends object>(
     },
 
     async create(data?: Data, options: CreateOptions = {}) {
-      const noted = { ...options, device: { ...device(), ...options.device } };
+      const { replaces = current?.id } = options;
+      const noted = { ...options, replaces, device: { ...device(), ...options.device } };
       // What may be left out of them, the caller's types have seen to.
       const created = await manager.create(...([data, noted] as unknown as CreateArguments<Data>));
       // The new one is handed out only once the old one has ended. Another log-in may have come first meanwhile.
-      for (let ended: Session<Data> | null = null; current !== null && current !== ended; ) {
-        ended = current;
-        await manager.destroy(ended.id);
+      for (let ended = replaces; current !== null && current.id !== ended; ) {
+        ended = current.id;
+        await manager.destroy(ended);
       }
       become(created, "issue");
       return created;
