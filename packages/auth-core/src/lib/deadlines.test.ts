@@ -75,6 +75,32 @@ describe("deadlines", () => {
     expect(passed).toEqual(["first", "second"]);
   });
 
+  test("one that is held on to, since its call never ends, keeps none of those after it in memory", () => {
+    const { start, end } = noted();
+    const [hanging, next, last] = [start("hanging"), start("next"), start("last")];
+    end(hanging);
+    end(next);
+    start("later");
+    for (const ended of [hanging, next]) {
+      expect([ended.earlier, ended.later]).toEqual([undefined, undefined]);
+    }
+    expect(last.later).toBeDefined();
+  });
+
+  test("what one throws keeps none of the others from passing", () => {
+    const { begin } = createDeadlines(100);
+    const passed: string[] = [];
+    begin(() => {
+      throw new Error("thrown");
+    });
+    begin(() => void passed.push("same time"));
+    jest.advanceTimersByTime(50);
+    begin(() => void passed.push("later"));
+    expect(() => jest.advanceTimersByTime(50)).toThrow("thrown");
+    jest.advanceTimersByTime(50);
+    expect(passed).toEqual(["same time", "later"]);
+  });
+
   test("any number of them have one timer", () => {
     const { start, end } = noted();
     const begun = Array.from({ length: 1000 }, (_, at) => start(String(at)));

@@ -37,7 +37,11 @@ export function createDeadlines(milliseconds: number): Deadlines {
     latest = deadline;
   }
 
-  function remove({ earlier, later }: Deadline): void {
+  function remove(deadline: Deadline): void {
+    const { earlier, later } = deadline;
+    // Whoever holds on to it, for a call that never ends, is not to hold all those after it.
+    deadline.earlier = undefined;
+    deadline.later = undefined;
     if (earlier === undefined) earliest = later;
     else earlier.later = later;
     if (later === undefined) latest = earlier;
@@ -56,11 +60,15 @@ export function createDeadlines(milliseconds: number): Deadlines {
   function expire(): void {
     timer = undefined;
     const now = performance.now();
-    for (let due = earliest; due !== undefined && due.endsAt <= now; due = earliest) {
-      end(due);
-      due.onTimeout();
+    try {
+      for (let due = earliest; due !== undefined && due.endsAt <= now; due = earliest) {
+        end(due);
+        due.onTimeout();
+      }
+    } finally {
+      // Also where one of them throws: the others pass all the same.
+      if (earliest !== undefined) timer ??= setTimeout(expire, Math.max(Math.ceil(earliest.endsAt - now), 0));
     }
-    if (earliest !== undefined) timer ??= setTimeout(expire, Math.ceil(earliest.endsAt - now));
   }
 
   return {
