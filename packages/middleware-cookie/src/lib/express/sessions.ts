@@ -1,12 +1,12 @@
 import type { SessionManager } from "@ventostack/auth-core";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { toAnswerHeaders } from "../header-fields.ts";
+import { toRequestView } from "../node-request-view.ts";
 import { type PluginOptions, splitOptions } from "../plugin-options.ts";
 import { createRequestCycles, type RequestCycle } from "../request-cycle.ts";
 import type { RequestSession } from "../request-session.ts";
 import { isStoreFailure } from "../unavailable.ts";
 import { type HeldAnswer, holdAnswer } from "./held-answer.ts";
-import { toRequestView } from "./request-view.ts";
 import { sendInstead } from "./send.ts";
 
 export interface Sessions<Data extends object> extends RequestHandler {

@@ -1,5 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "bun:test";
 import { createReadStream } from "node:fs";
+import { connect } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { createSessionManager } from "@ventostack/auth-core";
 import { createMemorySessionStore } from "@ventostack/store-memory";
@@ -85,6 +87,27 @@ describe("Fastify's own ways", () => {
     const app = fastify();
     void app.register(sessions, { manager, sameSite: "None", secure: false });
     await expect(app.ready().then(() => "ready")).rejects.toMatchObject({ code: "INVALID_OPTION" });
+  });
+
+  test("[SEC-15] by HTTP/2 a page's own site is told by `:authority`, and not by the path", async () => {
+    const app = fastify({ http2: true });
+    void app.register(sessions, { manager });
+    app.post("/*", async () => "ok");
+    await app.listen();
+    const { port } = app.server.address() as AddressInfo;
+    const client = connect(`http://localhost:${port}`);
+    const statusOf = (path: string, origin: string): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const request = client.request({ ":method": "POST", ":path": path, origin });
+        request.on("response", (headers) => resolve(headers[":status"])).on("error", reject);
+        request.end();
+      });
+    expect([
+      await statusOf("/transfer", `http://localhost:${port}`),
+      await statusOf("/evil.example/transfer", "http://evil.example"),
+    ]).toEqual([200, 403]);
+    client.destroy();
+    await app.close();
   });
 
   test("hooks and decoration stay within the app that registers the plugin", async () => {

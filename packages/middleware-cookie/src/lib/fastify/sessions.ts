@@ -1,9 +1,9 @@
 import type { SessionManager } from "@ventostack/auth-core";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { toAnswerHeaders } from "../header-fields.ts";
+import { toRequestView } from "../node-request-view.ts";
 import { type PluginOptions, splitOptions } from "../plugin-options.ts";
 import { createRequestCycles, type RequestCycle } from "../request-cycle.ts";
-import type { RequestView } from "../request-view.ts";
 
 export interface SessionsOptions extends PluginOptions<string> {
   /** What makes and keeps the sessions. */
@@ -59,22 +59,6 @@ async function replaceWith(reply: FastifyReply, answer: Response): Promise<strin
   void reply.code(answer.status);
   for (const [name, value] of answer.headers) void reply.header(name, value);
   return text;
-}
-
-function toRequestView(request: FastifyRequest): RequestView {
-  // `protocol` follows `trustProxy`; that may add to what is known of the connection, never take from it.
-  const { socket } = request;
-  const protocol = "encrypted" in socket && socket.encrypted ? "https" : request.protocol;
-  return {
-    method: request.method,
-    url: `${protocol}://${request.headers.host ?? ""}${request.originalUrl}`,
-    headers: {
-      get(name) {
-        const value = request.headers[name.toLowerCase()];
-        return (Array.isArray(value) ? value.join(", ") : value) ?? null;
-      },
-    },
-  };
 }
 
 /** As `fastify-plugin` would mark it: the hooks and the decoration are those of the app that registers it. */
