@@ -132,6 +132,14 @@ describe("Elysia's own ways", () => {
     expect([await answer.text(), gated.calls.length]).toEqual(["u3", 1]);
   });
 
+  test("an app that is printed shows no secret that signs the cookie", () => {
+    const secret = "k9Xr2vN7cQ4tLw8sZb1mYh5jPd3fGa6e";
+    const signed = new Elysia().use(sessions(manager, { secrets: [secret] })).get("/", () => "");
+    const printed = Bun.inspect(signed, { depth: 20 });
+    expect(printed).toContain("@ventostack/middleware-cookie/elysia");
+    expect(printed).not.toContain(secret);
+  });
+
   test("a request that validation refuses is answered as ever", async () => {
     const body = JSON.stringify({ name: 1 });
     const headers = { "content-type": "application/json" };

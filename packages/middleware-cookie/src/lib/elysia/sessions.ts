@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { SessionManager } from "@ventostack/auth-core";
 import { Elysia } from "elysia";
 import { type PluginOptions, splitOptions } from "../plugin-options.ts";
@@ -9,10 +10,11 @@ import { beginOnce, noteError, settleAll } from "./begun.ts";
 const seeds = new WeakMap<object, number>();
 let lastSeed = 0;
 
-function seedOf(manager: object): number {
+/** Of secrets that sign the cookie it shows nothing: Elysia keeps it where an app that is printed has it, too. */
+function seedOf(manager: object, options: object): string {
   const seed = seeds.get(manager) ?? ++lastSeed;
   seeds.set(manager, seed);
-  return seed;
+  return hash("sha256", JSON.stringify({ manager: seed, ...options }));
 }
 
 /**
@@ -33,7 +35,7 @@ export function sessions<Data extends object, const Name extends string = "sessi
   return (
     new Elysia({
       name: "@ventostack/middleware-cookie/elysia",
-      seed: { manager: seedOf(manager), ...options },
+      seed: seedOf(manager, options),
     })
       .derive({ as: "scoped" }, async ({ request, set, status }) => {
         const cycle = await beginOnce(request, manager, cycles);
