@@ -3,7 +3,7 @@ import { type AnswerHeaders, putCookie, varyByCookie, withCookie } from "./answe
 import { createCookieDecision } from "./cookie-decision.ts";
 import { type CrossSiteOptions, createOptionalCrossSiteCheck, crossSiteRefusal } from "./cross-site.ts";
 import { createFailureReport, type FailureReport } from "./failure-report.ts";
-import type { FormerSessions } from "./former-sessions.ts";
+import { exchangeFormer, type FormerSessions } from "./former-sessions.ts";
 import { readHandWritten } from "./hand-written-cookie.ts";
 import { loadSession } from "./load-session.ts";
 import { createDeviceReader, type DeviceReader } from "./request-device.ts";
@@ -170,12 +170,13 @@ export function createRequestCycles<Data extends object>(
     async begin(request, onChange = () => undefined) {
       if (isCrossSite(request)) return crossSiteRefusal();
       const id = cookie.read(request);
+      const tell = (error: unknown): void => report(error, request);
       let current: Session<Data> | null = null;
       let removal: string | undefined;
       try {
-        if (id !== undefined) current = await loadSession(manager, id, (error) => report(error, request));
+        if (id !== undefined) current = await loadSession(manager, id, tell);
         if (current === null && former !== undefined) {
-          const exchanged = await former.exchange(request, manager);
+          const exchanged = await exchangeFormer(former, request, manager, tell);
           current = exchanged?.session ?? null;
           removal = exchanged?.removal;
         }

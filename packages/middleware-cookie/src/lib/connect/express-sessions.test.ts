@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { createSessionManager } from "@ventostack/auth-core";
+import { createSessionManager, type SessionOptions } from "@ventostack/auth-core";
 import { createMemorySessionStore } from "@ventostack/store-memory";
 import { type Browser, createBrowser, createTestClock } from "@ventostack/testing";
 import { type RedisServer, startRedis } from "@ventostack/testing/redis";
@@ -45,13 +45,16 @@ function createBefore(store: ConnectStore): Express {
 }
 
 /** The application afterwards. */
-function createAfter(store: ConnectStore, clock = createTestClock(Date.now())) {
+function createAfter(store: ConnectStore, options: SessionOptions<{ userId: string; role: string }> = {}) {
+  const clock = createTestClock(Date.now());
   const memory = createMemorySessionStore({ clock });
-  const manager = createSessionManager<{ userId: string; role: string }>(memory, { clock, ttl: 1000 });
+  const manager = createSessionManager(memory, { clock, ttl: 1000, ...options });
   const app = express();
+  const failures: unknown[] = [];
   const session = sessions(manager, {
     secure: "auto",
     crossSite: "allow",
+    onFailure: (error) => failures.push(error),
     former: expressSessions({
       store,
       secret: ["a newer one", secret],
@@ -68,7 +71,7 @@ function createAfter(store: ConnectStore, clock = createTestClock(Date.now())) {
     res.json({ ok: true });
   });
   app.use(session.errorHandler);
-  return { app, manager, memory, clock };
+  return { app, manager, memory, clock, failures };
 }
 
 const userOf = async (browser: Browser): Promise<unknown> => {
@@ -80,13 +83,14 @@ const userOf = async (browser: Browser): Promise<unknown> => {
 async function move(
   old: ConnectStore = new RedisStore({ client, prefix: "shop:" }),
   store: ConnectStore = old,
+  options: SessionOptions<{ userId: string; role: string }> = {},
 ) {
   const before = await serveExpress(createBefore(old));
   const person = before.browser();
   await person.send("POST", "/login");
   expect(await userOf(person)).toBe("u1");
   await before.stop();
-  const after = createAfter(store);
+  const after = createAfter(store, options);
   const site = await serveExpress(after.app);
   stops.push(site.stop);
   const browser = createBrowser(site.origin);
@@ -153,6 +157,17 @@ describe("an application that leaves express-session with connect-redis", () => 
       ]);
     }
     expect(memory.size).toBe(0);
+  });
+
+  test("one whose user has enough sessions is signed out, told of, and goes on once there is room", async () => {
+    const options = { maxPerUser: 1, onLimit: "reject" } as const;
+    const { browser, manager, failures } = await move(undefined, undefined, options);
+    const elsewhere = await manager.create({ userId: "u1", role: "admin" });
+    expect(await userOf(browser)).toBeNull();
+    expect(failures).toEqual([expect.objectContaining({ code: "LIMIT_REACHED" })]);
+    await manager.destroy(elsewhere.id);
+    expect(await userOf(browser)).toBe("u1");
+    expect(failures).toHaveLength(1);
   });
 
   test("while the old store is down nobody is signed out (G6)", async () => {
