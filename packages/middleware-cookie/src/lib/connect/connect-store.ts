@@ -1,3 +1,5 @@
+import { invalidOption } from "@ventostack/auth-core";
+
 /** What express-session keeps of a session: the cookie's settings, and whatever the application put on `req.session`. */
 export interface ConnectSession {
   cookie: {
@@ -28,8 +30,12 @@ export interface PromisedStore {
   destroy(sid: string): Promise<void>;
 }
 
-/** Rejects with what the store gave its callback as an error, or threw. */
+/** Rejects with what the store gave its callback as an error, or threw. Throws `INVALID_OPTION` on what is no store. */
 export function promised(store: ConnectStore): PromisedStore {
+  for (const method of ["get", "set", "destroy"] as const) {
+    if (typeof store?.[method] !== "function")
+      throw invalidOption("store", store, "it must be a store of express-session's");
+  }
   const call = <Answer>(
     run: (callback: Callback<[answer?: Answer]>) => unknown,
   ): Promise<Answer | undefined> =>

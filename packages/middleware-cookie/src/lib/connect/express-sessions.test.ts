@@ -186,3 +186,8 @@ describe("an application that leaves express-session with connect-redis", () => 
     expect(await userOf(browser)).toBe("u1");
   });
 });
+
+test("what is no store is refused when it is made, not at a request", () => {
+  const store = { get() {}, set() {} } as unknown as ConnectStore;
+  expect(() => expressSessions({ store, secret, data: () => null })).toThrow("The option store");
+});

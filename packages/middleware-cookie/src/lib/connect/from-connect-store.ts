@@ -1,4 +1,4 @@
-import { invalidOption, type Session, type SessionStore, type StoredSession } from "@ventostack/auth-core";
+import type { Session, SessionStore, StoredSession } from "@ventostack/auth-core";
 import { type ConnectStore, promised } from "./connect-store.ts";
 
 export interface FromConnectStoreOptions {
@@ -17,10 +17,6 @@ const FIELD = "ventostack";
  * To keep what there is, not to share it: sessions that express-session made are not found through it.
  */
 export function fromConnectStore(store: ConnectStore, options: FromConnectStoreOptions = {}): SessionStore {
-  for (const method of ["get", "set", "destroy"] as const) {
-    if (typeof store?.[method] !== "function")
-      throw invalidOption("store", store, "it must be a store of express-session's");
-  }
   const { clock = Date.now } = options;
   const inner = promised(store);
 

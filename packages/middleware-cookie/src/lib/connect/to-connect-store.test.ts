@@ -189,4 +189,19 @@ test("an option or a class that makes no sense is refused", () => {
   const memory = createMemorySessionStore();
   expect(() => toConnectStore(class {}, memory)).toThrow("The option Base");
   expect(() => toConnectStore(expressSession.Store, memory, { tll: 1 } as object)).toThrow("tll");
+  expect(() => toConnectStore(expressSession.Store, {} as typeof memory)).toThrow("The option store");
+  for (const [option, values] of Object.entries({
+    ttl: [Number.NaN, 0, -1, "3600", null],
+    absoluteTtl: [Number.NaN, Number.POSITIVE_INFINITY],
+    storeTimeout: [Number.NaN, 0, 2 ** 31],
+    prefix: [1],
+    userIdOf: ["userId"],
+    clock: [0],
+  })) {
+    for (const value of values) {
+      const made = () => toConnectStore(expressSession.Store, memory, { [option]: value });
+      expect(made).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
+      expect(made).toThrow(`The option ${option} is`);
+    }
+  }
 });

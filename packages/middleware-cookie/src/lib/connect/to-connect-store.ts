@@ -34,6 +34,9 @@ const names: Record<keyof ToConnectStoreOptions, true> = {
   clock: true,
 };
 
+/** As many milliseconds as a timer can count, and more seconds than any session lives. */
+const MAX_TIME = 2_147_483_647;
+
 /**
  * A store of ours for express-session: `session({ store: toConnectStore(session.Store, store), ... })`. In the store is the
  * SHA-256 of a session's id. What express-session has loaded can only change a session that is live, key by key, so
@@ -49,6 +52,8 @@ export function toConnectStore<Store extends object>(
   checkOptionNames(options, Object.keys(names));
   if (typeof Base !== "function")
     throw invalidOption("Base", Base, "it must be express-session's session.Store");
+  checkStore(store);
+  checkValues(options);
   const {
     ttl = 3600,
     storeTimeout = 2000,
@@ -93,4 +98,32 @@ export function toConnectStore<Store extends object>(
       return made;
     },
   });
+}
+
+function checkStore(store: SessionStore): void {
+  for (const method of ["get", "set", "delete", "touch"] as const) {
+    if (typeof store?.[method] !== "function")
+      throw invalidOption("store", store, `it must be a store, with ${method}`);
+  }
+}
+
+/** A time that is none would keep no session, or none from ending. */
+function checkValues({
+  ttl,
+  absoluteTtl,
+  storeTimeout,
+  prefix,
+  userIdOf,
+  clock,
+}: ToConnectStoreOptions): void {
+  for (const [option, value] of Object.entries({ ttl, absoluteTtl, storeTimeout })) {
+    if (value === undefined || (typeof value === "number" && value > 0 && value <= MAX_TIME)) continue;
+    throw invalidOption(option, value, `it must be a number above 0 and up to ${MAX_TIME}`);
+  }
+  if (prefix !== undefined && typeof prefix !== "string")
+    throw invalidOption("prefix", prefix, "it must be a string");
+  for (const [option, value] of Object.entries({ userIdOf, clock })) {
+    if (value !== undefined && typeof value !== "function")
+      throw invalidOption(option, value, "it must be a function");
+  }
 }
