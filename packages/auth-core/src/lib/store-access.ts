@@ -164,6 +164,6 @@ export function unsupported(method: string): SessionError {
   return new SessionError(
     "UNSUPPORTED",
     `The session store cannot find the sessions of a user: it has no method ${method}. ` +
-      "The memory store has it, and the Redis store with a client that can send any command or has the set methods.",
+      "The memory and the SQL store have it, and the Redis store with a client that can send any command or has the set methods.",
   );
 }
