@@ -2,7 +2,7 @@ import type { ReplaceOutcome, StoredSession } from "@ventostack/auth-core";
 import { fromKeyText, toKeyText } from "./key-text.ts";
 import { BATCH, endIsPast, type Operations } from "./operations.ts";
 import { type Compile, call, type Operation, type Row } from "./statement.ts";
-import { COLUMNS, toReadableSession, toStoredSession, toValues } from "./stored-row.ts";
+import { COLUMNS, toListedSession, toReadableSession, toStoredSession, toValues } from "./stored-row.ts";
 
 const VALUES = "$1, $2, $3, $4, $5, $6, $7, $8, $9";
 
@@ -175,7 +175,7 @@ export function createMysqlOperations(compile: Compile): Operations {
     },
 
     *listByUser(userKey) {
-      return (yield call(selectByUser, toKeyText(userKey))).rows.map(toStoredSession);
+      return (yield call(selectByUser, toKeyText(userKey))).rows.map(toListedSession);
     },
 
     *deleteByUser(userKey, except) {

@@ -1,7 +1,7 @@
 import { fromKeyText, toKeyText } from "./key-text.ts";
 import { BATCH, endIsPast, type Operations } from "./operations.ts";
 import { type Compile, call, type Operation, type SqlDialect } from "./statement.ts";
-import { COLUMNS, toReadableSession, toStoredSession, toValues } from "./stored-row.ts";
+import { COLUMNS, toListedSession, toReadableSession, toStoredSession, toValues } from "./stored-row.ts";
 
 /** Typed, since nothing else tells PostgreSQL what a value in a SELECT is. */
 const VALUES =
@@ -166,7 +166,7 @@ export function createReturningOperations(
     },
 
     *listByUser(userKey) {
-      return (yield call(selectByUser, toKeyText(userKey))).rows.map(toStoredSession);
+      return (yield call(selectByUser, toKeyText(userKey))).rows.map(toListedSession);
     },
 
     *deleteByUser(userKey, except) {

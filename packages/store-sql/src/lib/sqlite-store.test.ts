@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
-import { createSessionManager, type StoredSession } from "@ventostack/auth-core";
+import { createSessionManager, type SessionEvent, type StoredSession } from "@ventostack/auth-core";
 import { createTestClock } from "@ventostack/testing";
 import { SQL } from "bun";
 import { openSqliteDatabase } from "../databases.test-kit.ts";
@@ -150,6 +150,21 @@ test("a row that is none of ours is CORRUPT_RECORD, stays where it is, and can b
     expect(await store.remove(sessions.handleOf(id))).toBeNull();
     expect(await database.query(`SELECT COUNT(*) AS n FROM ${table}`)).toEqual([{ n: 0 }]);
   }
+});
+
+test("a row that cannot be read hides none of the user's others, and keeps that user from no log-in", async () => {
+  const table = database.newTable();
+  const store = await database.createStore({ table });
+  const told: unknown[] = [];
+  const onEvent = ({ type, reason }: SessionEvent): void =>
+    void (type === "store-failure" && told.push(reason));
+  const sessions = createSessionManager(store, { maxPerUser: 2, onEvent });
+  const [broken, other] = [await sessions.create({ userId: "u" }), await sessions.create({ userId: "u" })];
+  await database.query(`UPDATE ${table} SET data = '{' WHERE id = '${sessions.handleOf(broken.id)}'`);
+  expect((await sessions.listByUser("u")).map(({ handle }) => handle)).toEqual([sessions.handleOf(other.id)]);
+  expect(told).toEqual(["CORRUPT_RECORD in listByUser"]);
+  expect((await sessions.create({ userId: "u" })).data).toEqual({ userId: "u" });
+  expect(await sessions.destroyByUser("u")).toBe(3);
 });
 
 test("what the system may lose with synchronous normal is the end: the file stays sound, and all of it is from one moment", async () => {

@@ -38,13 +38,19 @@ export function toStoredSession(row: Row): StoredSession {
   return session;
 }
 
-/** Of a row that was removed. One that cannot be read was no session to anyone. */
+/** `null` where it cannot be read: of one that was removed, it was no session to anyone. */
 export function toReadableSession(row: Row): StoredSession | null {
   try {
     return toStoredSession(row);
   } catch {
     return null;
   }
+}
+
+/** As it stands in a listing: one that cannot be read has a version that the manager reports, and hides none of the others. */
+export function toListedSession(row: Row): StoredSession {
+  const unreadable = { data: {}, expiresAt: 0, createdAt: 0, revision: 0, version: 0 };
+  return toReadableSession(row) ?? { id: fromKeyText(text(row.id)), ...unreadable };
 }
 
 function storableKey(key: string, what: string): string {
