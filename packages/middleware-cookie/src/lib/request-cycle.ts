@@ -84,6 +84,8 @@ export interface RequestCycles<Data extends object> {
     request: RequestView,
     onChange?: (current: Session<Data> | null) => void,
   ): Promise<RequestCycle<Data> | Response>;
+  /** The answer to a request that came from another site, as `begin` gives it, where a cycle has been begun already. */
+  refusal(request: RequestView): Response | undefined;
 }
 
 export function createRequestCycles<Data extends object>(
@@ -166,9 +168,15 @@ export function createRequestCycles<Data extends object>(
     };
   }
 
+  const refusal = (request: RequestView): Response | undefined =>
+    isCrossSite(request) ? crossSiteRefusal() : undefined;
+
   return {
+    refusal,
+
     async begin(request, onChange = () => undefined) {
-      if (isCrossSite(request)) return crossSiteRefusal();
+      const refused = refusal(request);
+      if (refused !== undefined) return refused;
       const id = cookie.read(request);
       const tell = (error: unknown): void => report(error, request);
       let current: Session<Data> | null = null;

@@ -19,15 +19,18 @@ function begunFor(request: Request): Begun {
   return begun;
 }
 
-/** The manager's cycle of the request, begun where it has not been. */
-export function beginOnce<Data extends object>(
+/**
+ * The manager's cycle of the request, begun where it has not been. What another plugin lets through from other sites, this one
+ * may not.
+ */
+export async function beginOnce<Data extends object>(
   request: Request,
   manager: SessionManager<Data>,
   cycles: RequestCycles<Data>,
 ): Promise<RequestCycle<Data> | Response> {
   const { cycles: begun, commits } = begunFor(request);
   const earlier = begun.get(manager) as ReturnType<typeof cycles.begin> | undefined;
-  if (earlier !== undefined) return earlier;
+  if (earlier !== undefined) return cycles.refusal(request) ?? earlier;
   const cycle = cycles.begin(request).then((started) => {
     if (!(started instanceof Response)) commits.push(started.commit);
     return started;

@@ -140,6 +140,19 @@ describe("Elysia's own ways", () => {
     expect(printed).not.toContain(secret);
   });
 
+  test("[SEC-15] what an app lets through from other sites, one that it uses still refuses", async () => {
+    const inner = new Elysia().use(sessions(manager)).post("/inner", () => "ok");
+    const outer = new Elysia()
+      .use(sessions(manager, { crossSite: "allow" }))
+      .use(inner)
+      .post("/outer", () => "ok");
+    const statusOf = async (path: string): Promise<number> => {
+      const request = { method: "POST", headers: { "sec-fetch-site": "cross-site" } };
+      return (await outer.handle(new Request(`http://localhost${path}`, request))).status;
+    };
+    expect([await statusOf("/outer"), await statusOf("/inner")]).toEqual([200, 403]);
+  });
+
   test("a request that validation refuses is answered as ever", async () => {
     const body = JSON.stringify({ name: 1 });
     const headers = { "content-type": "application/json" };
