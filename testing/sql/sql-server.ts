@@ -43,7 +43,7 @@ export async function startSqlServer(kind: SqlServerKind): Promise<SqlServer> {
   const { name, owner } = kind;
   const guardian = getGuardian();
   const folder = owner.makeFolder();
-  await initialize(kind, folder);
+  await copyData(kind, folder);
   let port = pickPort();
   let child = await firstStart();
   let client: SQL | undefined;
@@ -154,11 +154,27 @@ export async function startSqlServer(kind: SqlServerKind): Promise<SqlServer> {
   };
 }
 
-async function initialize(
-  { name, owner, initialize: command }: SqlServerKind,
-  folder: string,
-): Promise<void> {
-  const child = Bun.spawn([...owner.prefix, ...command(folder)], {
+/** By the name of their kind: data that nobody has used yet, in a folder that stays until the process ends. */
+const fresh = new Map<string, Promise<string>>();
+
+/** Copied, since making them takes a second of both cores, and the servers of a process need the same. */
+async function copyData(kind: SqlServerKind, folder: string): Promise<void> {
+  const { name } = kind;
+  const known = fresh.get(name) ?? makeData(kind);
+  fresh.set(name, known);
+  // Another attempt may be able to make them.
+  known.catch(() => fresh.delete(name));
+  await runAs(kind, folder, ["cp", "-a", `${await known}/data/.`, join(folder, "data")]);
+}
+
+async function makeData(kind: SqlServerKind): Promise<string> {
+  const folder = kind.owner.makeFolder();
+  await runAs(kind, folder, kind.initialize(folder));
+  return folder;
+}
+
+async function runAs({ name, owner }: SqlServerKind, folder: string, command: string[]): Promise<void> {
+  const child = Bun.spawn([...owner.prefix, ...command], {
     cwd: folder,
     stdin: "ignore",
     stdout: "pipe",

@@ -86,7 +86,7 @@ test.each([
     for (let round = 0; round < rounds; round++) {
       const killed = await Promise.all(
         Array.from({ length: TOGETHER }, (_, process) =>
-          killAfter(`${round}-${process}`, 1 + pick(80), synchronous),
+          killAfter(`${round}-${process}`, 1 + pick(40), synchronous),
         ),
       );
       kills += killed.length;
