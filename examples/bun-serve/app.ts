@@ -9,7 +9,7 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
-import { page } from "@ventostack/example-shared/page";
+import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { withSession } from "@ventostack/middleware-cookie/bun";
@@ -29,7 +29,7 @@ export function serveApp(
     maxRequestBodySize: BODY_LIMIT,
     routes: {
       // No session: the page is there even while the store is not.
-      "/": { GET: () => new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } }) },
+      "/": { GET: () => new Response(page, { headers: pageHeaders }) },
 
       "/auth/login": {
         POST: route(async (request, session) => {

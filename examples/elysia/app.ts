@@ -9,7 +9,7 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
-import { page } from "@ventostack/example-shared/page";
+import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { sessions } from "@ventostack/middleware-cookie/elysia";
@@ -77,10 +77,7 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
   const app = new Elysia()
     .onError(({ code, status }) => (code === "NOT_FOUND" ? status(404, errors.notFound) : undefined))
     // Not among those with sessions: the page is there even while the store is not.
-    .get("/", ({ set }) => {
-      set.headers["content-type"] = "text/html; charset=utf-8";
-      return page;
-    })
+    .get("/", () => new Response(page, { headers: pageHeaders }))
     .use(account);
   for (const [path, allow] of Object.entries(methods)) {
     app.all(path, ({ set, status }) => {

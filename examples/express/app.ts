@@ -11,7 +11,7 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
-import { page } from "@ventostack/example-shared/page";
+import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { type RequestSession, sessions } from "@ventostack/middleware-cookie/express";
@@ -32,7 +32,7 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
 
   // Before the sessions: the page is there even while the store is not.
   app.get("/", (_req, res) => {
-    res.send(page);
+    res.set(pageHeaders).send(page);
   });
 
   // The session before the body: a request that is refused need not be read.

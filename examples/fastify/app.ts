@@ -9,7 +9,7 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
-import { page } from "@ventostack/example-shared/page";
+import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { type RequestSession, sessions } from "@ventostack/middleware-cookie/fastify";
@@ -37,7 +37,7 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
   });
 
   // Not among those with sessions: the page is there even while the store is not.
-  app.get("/", (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
+  app.get("/", (_request, reply) => reply.headers(pageHeaders).send(page));
   void app.register((account, _options, done) => {
     void account.register(sessions, { manager, secure: "auto", sameSite: "Strict", device: true });
 

@@ -9,7 +9,7 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
-import { page } from "@ventostack/example-shared/page";
+import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { sessions } from "@ventostack/middleware-cookie/hono";
@@ -20,7 +20,7 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
   const app = new Hono();
 
   // Before the sessions: the page is there even while the store is not.
-  app.get("/", (c) => c.html(page));
+  app.get("/", (c) => c.body(page, 200, pageHeaders));
 
   const account = new Hono().use(sessions(manager, { secure: "auto", sameSite: "Strict", device: true }));
 

@@ -7,7 +7,7 @@ import {
   type SessionStore,
 } from "@ventostack/auth";
 import { listed } from "@ventostack/example-shared/listed";
-import { page } from "@ventostack/example-shared/page";
+import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { type Context, createRouter, type Router } from "@ventostack/router";
 
@@ -24,7 +24,7 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
   const router = createRouter();
 
   // Outside the group: it needs no session, and so is there even while the store is not.
-  router.get("/", (ctx) => ctx.html(page));
+  router.get("/", (ctx) => ctx.html(page, { headers: pageHeaders }));
 
   router.group("/", (router) => {
     router.use(sessions);

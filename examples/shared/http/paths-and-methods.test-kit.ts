@@ -9,6 +9,9 @@ export function describePathsAndMethods(name: string, world: CreateWorld): void 
       expect(page.status).toBe(200);
       expect(page.headers.get("content-type")).toMatch(/^text\/html; charset=utf-8$/i);
       expect(await page.text()).toContain("<title>");
+      const policy = page.headers.get("content-security-policy");
+      expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^ ;]+'; script-src 'sha256-[^ ;]+'; /);
+      expect(policy).not.toContain("unsafe");
       const head = await fetch(origin, { method: "HEAD" });
       expect([head.status, await head.text()]).toEqual([200, ""]);
       expect(gated.calls).toEqual([]);
