@@ -9,6 +9,7 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
+import { answerEvents } from "@ventostack/example-shared/events";
 import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
@@ -28,8 +29,11 @@ export function serveApp(
     port,
     maxRequestBodySize: BODY_LIMIT,
     routes: {
-      // No session: the page is there even while the store is not.
+      // No session: the page is there even while the store is not, and to watch is not to use.
       "/": { GET: () => new Response(page, { headers: pageHeaders }) },
+      "/auth/events": {
+        GET: (request) => answerEvents(manager, request.method, request.headers.get("cookie")),
+      },
 
       "/auth/login": {
         POST: route(async (request, session) => {

@@ -9,6 +9,7 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
+import { answerEvents } from "@ventostack/example-shared/events";
 import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
@@ -76,8 +77,11 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
 
   const app = new Elysia()
     .onError(({ code, status }) => (code === "NOT_FOUND" ? status(404, errors.notFound) : undefined))
-    // Not among those with sessions: the page is there even while the store is not.
+    // Not among those with sessions: the page is there even while the store is not, and to watch is not to use.
     .get("/", () => new Response(page, { headers: pageHeaders }))
+    .get("/auth/events", ({ request }) =>
+      answerEvents(manager, request.method, request.headers.get("cookie")),
+    )
     .use(account);
   for (const [path, allow] of Object.entries(methods)) {
     app.all(path, ({ set, status }) => {

@@ -11,8 +11,10 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
+import { answerEvents } from "@ventostack/example-shared/events";
 import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
+import { send } from "@ventostack/example-shared/send";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { type RequestSession, sessions } from "@ventostack/middleware-cookie/express";
 import express, { type Application, type ErrorRequestHandler } from "express";
@@ -30,10 +32,13 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
   const session = sessions(manager, { secure: "auto", sameSite: "Strict", device: true });
   const app = express().disable("x-powered-by");
 
-  // Before the sessions: the page is there even while the store is not.
+  // Before the sessions: the page is there even while the store is not, and to watch is not to use.
   app.get("/", (_req, res) => {
     res.set(pageHeaders).send(page);
   });
+  app.get("/auth/events", async ({ method, headers }, res) =>
+    send(res, await answerEvents(manager, method, headers.cookie)),
+  );
 
   // The session before the body: a request that is refused need not be read.
   app.use(session, express.text({ type: () => true, limit: BODY_LIMIT }));

@@ -9,8 +9,10 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
+import { answerEvents } from "@ventostack/example-shared/events";
 import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
+import { send } from "@ventostack/example-shared/send";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { type RequestSession, sessions } from "@ventostack/middleware-cookie/fastify";
 import fastify, { type FastifyInstance } from "fastify";
@@ -25,7 +27,6 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
   const manager = createSessionManager<AppSession>(store, options);
   // A path that is too long is one that leads nowhere.
   const app = fastify({ bodyLimit: BODY_LIMIT, routerOptions: { maxParamLength: BODY_LIMIT } });
-
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(errors.notFound));
@@ -36,11 +37,14 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
     return reply.code(500).send(errors.internal);
   });
 
-  // Not among those with sessions: the page is there even while the store is not.
+  // Not among those with sessions: the page is there even while the store is not, and to watch is not to use.
   app.get("/", (_request, reply) => reply.headers(pageHeaders).send(page));
+  app.get("/auth/events", async ({ method, headers }, reply) => {
+    const events = await answerEvents(manager, method, headers.cookie);
+    await send(reply.hijack().raw, events);
+  });
   void app.register((account, _options, done) => {
     void account.register(sessions, { manager, secure: "auto", sameSite: "Strict", device: true });
-
     account.post("/auth/login", async ({ body, session }, reply) => {
       const credentials = parseCredentials(body);
       if (credentials === null) return reply.code(400).send(errors.badLogin);
@@ -110,7 +114,6 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
 if (import.meta.main) {
   await run(async (store, options, port) => {
     const app = createApp(store, options);
-    const address = await app.listen({ port });
-    return { port: Number(new URL(address).port), stop: () => app.close() };
+    return { port: Number(new URL(await app.listen({ port })).port), stop: () => app.close() };
   });
 }

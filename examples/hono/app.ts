@@ -9,6 +9,7 @@ import {
   parseCredentials,
   parseNotes,
 } from "@ventostack/example-shared/app";
+import { answerEvents } from "@ventostack/example-shared/events";
 import { page, pageHeaders } from "@ventostack/example-shared/page";
 import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
@@ -19,8 +20,9 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
   const manager = createSessionManager<AppSession>(store, options);
   const app = new Hono();
 
-  // Before the sessions: the page is there even while the store is not.
+  // Before the sessions: the page is there even while the store is not, and to watch is not to use.
   app.get("/", (c) => c.body(page, 200, pageHeaders));
+  app.get("/auth/events", (c) => answerEvents(manager, c.req.raw.method, c.req.header("cookie")));
 
   const account = new Hono().use(sessions(manager, { secure: "auto", sameSite: "Strict", device: true }));
 

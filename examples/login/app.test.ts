@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { createMemorySessionStore } from "@ventostack/auth";
+import { readSettings } from "@ventostack/example-shared/app";
 import { describeHttpInterface } from "@ventostack/example-shared/http-interface";
 import { createBrowser } from "@ventostack/testing";
-import { createApp, readSettings } from "./app.ts";
+import { createApp } from "./app.ts";
 import { start } from "./start.test-kit.ts";
 
 describeHttpInterface("examples/login", start);

@@ -1,22 +1,17 @@
 import {
   createSessionManager,
   createSessionMiddleware,
-  createSessionStore,
   SessionError,
   type SessionOptions,
   type SessionStore,
 } from "@ventostack/auth";
+import { type AppSession, BODY_LIMIT, parseCredentials, parseObject } from "@ventostack/example-shared/app";
+import { answerEvents } from "@ventostack/example-shared/events";
 import { listed } from "@ventostack/example-shared/listed";
 import { page, pageHeaders } from "@ventostack/example-shared/page";
+import { run } from "@ventostack/example-shared/run";
 import { authenticateUser } from "@ventostack/example-shared/users";
 import { type Context, createRouter, type Router } from "@ventostack/router";
-
-/** What this application keeps in a session: who it is, and whatever PATCH /me adds. */
-interface AppSession {
-  userId: string;
-  role: "admin" | "user";
-  [note: string]: unknown;
-}
 
 export function createApp(store: SessionStore, options: SessionOptions<AppSession>): Router {
   const session = createSessionManager<AppSession>(store, options);
@@ -26,15 +21,17 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
   // Outside the group: it needs no session, and so is there even while the store is not.
   router.get("/", (ctx) => ctx.html(page, { headers: pageHeaders }));
 
+  // Outside as well: to watch is not to use, and must not extend the session.
+  router.get("/auth/events", (ctx) => answerEvents(session, ctx.request.method, ctx.headers.get("cookie")));
+
   router.group("/", (router) => {
     router.use(sessions);
 
     router.post("/auth/login", async (ctx) => {
-      const { email, password } = (await readObject(ctx)) ?? {};
-      if (typeof email !== "string" || typeof password !== "string" || email === "" || password === "") {
+      const credentials = parseCredentials(await ctx.request.text());
+      if (credentials === null)
         return ctx.json({ error: "Send a JSON object with email and password." }, 400);
-      }
-      const user = await authenticateUser(email, password);
+      const user = await authenticateUser(credentials.email, credentials.password);
       if (user === null) return ctx.json({ error: "The e-mail or the password is wrong." }, 401);
       const sess = await session.create({ userId: user.id, role: user.role });
       const response = ctx.json({ ok: true });
@@ -69,7 +66,7 @@ export function createApp(store: SessionStore, options: SessionOptions<AppSessio
 
     router.patch("/me", async (ctx) => {
       if (sessions.of(ctx).current === null) return notSignedIn(ctx);
-      const patch = await readObject(ctx);
+      const patch = parseObject(await ctx.request.text());
       if (patch === null) return ctx.json({ error: "Send a JSON object." }, 400);
       if ("userId" in patch || "role" in patch)
         return ctx.json({ error: "userId and role are not yours to set." }, 400);
@@ -108,48 +105,9 @@ function notSignedIn(ctx: Context): Response {
   return ctx.json({ error: "You are not signed in." }, 401);
 }
 
-/** The request's body where it is a JSON object, otherwise null. */
-async function readObject(ctx: Context): Promise<Record<string, unknown> | null> {
-  const body: unknown = await ctx.request.json().catch(() => null);
-  return typeof body === "object" && !Array.isArray(body) ? (body as Record<string, unknown> | null) : null;
-}
-
-export interface Settings {
-  readonly port: number;
-  /** The URL of the store. */
-  readonly store: string;
-  /** Seconds. */
-  readonly ttl: number;
-}
-
-/** What is empty counts as not set: that is how it comes out of many a configuration. */
-export function readSettings({
-  PORT,
-  SESSION_STORE,
-  SESSION_TTL,
-}: Record<string, string | undefined>): Settings {
-  return {
-    port: Number(PORT || 3000),
-    store: SESSION_STORE || "memory:",
-    ttl: Number(SESSION_TTL || 3600),
-  };
-}
-
 if (import.meta.main) {
-  const { port, store: url, ttl } = readSettings(process.env);
-  const store = await createSessionStore(url);
-  const server = Bun.serve({
-    port,
-    // What PATCH /me sends is kept in the session, and that in memory: the default of 128 MB would soon fill it.
-    maxRequestBodySize: 64 * 1024,
-    ...createApp(store, { ttl }).serve(),
+  await run((store, options, port) => {
+    const server = Bun.serve({ port, maxRequestBodySize: BODY_LIMIT, ...createApp(store, options).serve() });
+    return { port: server.port, stop: () => server.stop() };
   });
-  console.log(`listening on http://localhost:${server.port}`);
-
-  const stop = async (): Promise<void> => {
-    await server.stop();
-    await store.close?.();
-    process.exit(0);
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createSessionStore } from "@ventostack/auth";
+import { createMemorySessionStore, createSessionStore, type SessionStore } from "@ventostack/auth";
+import { pace } from "@ventostack/example-shared/events";
 import { selfSigned } from "@ventostack/testing";
 import { openChromium } from "@ventostack/testing/chromium";
 import { type RedisServer, startRedis } from "@ventostack/testing/redis";
@@ -8,6 +9,8 @@ import { createApp } from "./app.ts";
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
+pace.look = 100;
+
 let chromium: Browser;
 beforeAll(async () => {
   chromium = await openChromium();
@@ -15,10 +18,10 @@ beforeAll(async () => {
 afterAll(() => chromium.close());
 
 async function startExample(
-  url: string,
+  urlOrStore: string | SessionStore,
   tls?: { key: string; cert: string },
 ): Promise<{ origin: string; stop(): Promise<void> }> {
-  const store = await createSessionStore(url);
+  const store = typeof urlOrStore === "string" ? await createSessionStore(urlOrStore) : urlOrStore;
   const server = Bun.serve({ port: 0, ...(tls && { tls }), ...createApp(store, { ttl: 600 }).serve() });
   return {
     // Not `server.url`, which may name the machine otherwise: to a browser that is another site.
@@ -66,11 +69,14 @@ describe.each([
   });
   afterAll(() => example.stop());
 
-  test("[SEC-17] two devices see each other, one signs the other out and then itself, and keeps no cookie", async () => {
+  test("[SEC-17] two devices see each other live, one signs the other out and then itself, and keeps no cookie", async () => {
     const phone = await open(example.origin);
     const laptop = await open(example.origin, FIREFOX);
     await signIn(phone.page);
+    await phone.page.waitForSelector("#live[data-live=true]");
     await signIn(laptop.page);
+    await phone.page.locator("#devices li").nth(1).waitFor();
+    expect(await phone.page.textContent("#status")).toBe("Firefox on Linux has signed in.");
     const rows = laptop.page.locator("#devices li");
     expect(await rows.count()).toBe(2);
     expect(await rows.first().locator(".here").isVisible()).toBe(true);
@@ -81,9 +87,11 @@ describe.each([
 
     await rows.last().getByRole("button").click();
     await rows.nth(1).waitFor({ state: "detached" });
-    expect(await statusOfMe(phone.page)).toBe(401);
-    await phone.page.reload();
+    // Nobody has touched the phone.
     await phone.page.waitForSelector("#signed-out", { state: "visible" });
+    expect(await phone.page.textContent("#status")).toBe("You have been signed out from elsewhere.");
+    expect(await phone.page.locator("#email").evaluate((email) => email.matches(":focus"))).toBe(true);
+    expect(await statusOfMe(phone.page)).toBe(401);
     expect(await statusOfMe(laptop.page)).toBe(200);
 
     expect((await laptop.context.cookies()).length).toBe(1);
@@ -132,6 +140,29 @@ describe("examples/login in Chromium", () => {
     await secured.stop();
   });
 
+  test("the page runs its own script and no other", async () => {
+    const ran = await page.evaluate<string>(`(() => {
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'planted'";
+      document.body.append(script);
+      return document.title;
+    })()`);
+    expect(ran).toBe("Your account · VentoStack Auth");
+  });
+
+  test("without the stream of events the page asks, and finds out as well", async () => {
+    const visitor = await open(example.origin);
+    await visitor.page.route("**/auth/events", (route) => route.fulfill({ status: 429 }));
+    await signIn(visitor.page);
+    expect(await visitor.page.textContent("#live")).toBe("Not live");
+    const [cookie] = await visitor.context.cookies();
+    const headers = { cookie: `sid=${cookie?.value}` };
+    await fetch(`${example.origin}/auth/logout`, { method: "POST", headers });
+    await visitor.page.evaluate("dispatchEvent(new Event('focus'))");
+    await visitor.page.waitForSelector("#signed-out", { state: "visible" });
+    await visitor.context.close();
+  });
+
   describe("[SEC-15] a form that another site's page posts is refused, and the session lives on:", () => {
     let evil: Bun.Server<unknown>;
     beforeAll(() => {
@@ -159,4 +190,25 @@ describe("examples/login in Chromium", () => {
       await other.close();
     });
   });
+});
+
+test("[SEC-18] while the store is down the page says that nobody was signed out, and goes on when it is back", async () => {
+  let broken = false;
+  const { listByUser, ...store } = createMemorySessionStore();
+  const example = await startExample({
+    ...store,
+    listByUser: (key) => (broken ? Promise.reject(new Error("refused")) : listByUser(key)),
+  });
+  const { page, context } = await open(example.origin);
+  await signIn(page);
+  await page.waitForSelector("#live[data-live=true]");
+  broken = true;
+  await page.waitForSelector("#live[data-live=false]");
+  expect(await page.textContent("#status")).toBe("The service is unavailable. You have not been signed out.");
+  expect(await page.isVisible("#signed-in")).toBe(true);
+  broken = false;
+  await page.waitForSelector("#live[data-live=true]");
+  expect(await page.textContent("#status")).toBe("The service is available again.");
+  await context.close();
+  await example.stop();
 });

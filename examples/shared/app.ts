@@ -64,6 +64,7 @@ export const methods: Readonly<Record<string, string>> = {
   "/auth/logout-all": "POST",
   "/auth/sessions": "GET, HEAD",
   "/auth/sessions/:handle": "DELETE",
+  "/auth/events": "GET, HEAD",
 };
 
 /** The methods that the path has; `undefined` where there is no such path. */
@@ -80,6 +81,8 @@ export const errors = {
   noSuchSession: { error: "You have no such session." },
   notFound: { error: "There is nothing here." },
   wrongMethod: { error: "This can't be done here." },
+  tooMany: { error: "You are watching from too many pages." },
+  unavailable: { error: "Sessions are unavailable for the moment. You have not been signed out." },
   tooLarge: { error: "The body is too large." },
   internal: { error: "Something went wrong." },
 } as const;

@@ -1,4 +1,5 @@
 import { describeData } from "./http/data.test-kit.ts";
+import { describeEvents } from "./http/events.test-kit.ts";
 import { describeHostileRequests } from "./http/hostile-requests.test-kit.ts";
 import { describeLifetime } from "./http/lifetime.test-kit.ts";
 import { describeOnRedis } from "./http/on-redis.test-kit.ts";
@@ -21,6 +22,7 @@ export function describeHttpInterface(name: string, start: StartApp): void {
   describeHostileRequests(name, world);
   describeData(name, world);
   describeSessionsOfAUser(name, world);
+  describeEvents(name, world);
   describeRaces(name, world);
   describeStoreDown(name, world);
   describeOtherSites(name, world);

@@ -1,5 +1,6 @@
 import { createSessionStore, type SessionStore } from "@ventostack/auth";
 import { readSettings } from "./app.ts";
+import { endEventStreams } from "./events.ts";
 
 /** An app as its own program has it. */
 export interface Started {
@@ -17,6 +18,7 @@ export async function run(
   console.log(`listening on http://localhost:${started.port}`);
 
   const stop = async (): Promise<void> => {
+    endEventStreams();
     await started.stop();
     await store.close?.();
     process.exit(0);

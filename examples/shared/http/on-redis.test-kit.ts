@@ -3,6 +3,7 @@ import { createRedisSessionStore, type SessionStore } from "@ventostack/auth";
 import { createRedisClient } from "@ventostack/cache";
 import { createBrowser, type GatedStore, gate } from "@ventostack/testing";
 import { type RedisServer, startRedis, until } from "@ventostack/testing/redis";
+import { openEvents } from "./event-stream.test-kit.ts";
 import { ADA, INTERVAL, type RunningApp, type StartApp, TTL } from "./world.test-kit.ts";
 
 interface Instance extends RunningApp {
@@ -48,8 +49,9 @@ export function describeOnRedis(name: string, start: StartApp): void {
       const person = createBrowser(one.origin);
       expect((await person.send("POST", "/auth/login", ADA)).status).toBe(200);
       const cookie = `sid=${await person.cookie("sid")}`;
-      return (at: Instance, path: string, method = "GET", body?: unknown): Promise<Response> =>
+      return (at: Instance, path: string, method = "GET", body?: unknown, init: RequestInit = {}) =>
         fetch(at.origin + path, {
+          ...init,
           method,
           headers: { cookie },
           ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -88,6 +90,16 @@ export function describeOnRedis(name: string, start: StartApp): void {
       };
       expect(destroyed).toBeGreaterThanOrEqual(2);
       expect((await first(one, "/me")).status).toBe(401);
+    });
+
+    test("a page that watches at one instance learns of the log-out at the other, and of nothing but events", async () => {
+      const send = await signIn();
+      await using events = await openEvents({
+        fetch: (path, init) => send(one, path, "GET", undefined, init),
+      });
+      expect((await events.next()).name).toBe("sessions");
+      expect((await send(other, "/auth/logout", "POST")).status).toBe(200);
+      expect((await events.next()).name).toBe("ended");
     });
 
     test("while Redis is away: 503 and no cookie; signed in as before once it is back (G6)", async () => {

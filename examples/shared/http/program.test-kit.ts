@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { createBrowser } from "@ventostack/testing";
+import { openEvents } from "./event-stream.test-kit.ts";
 import { ADA } from "./world.test-kit.ts";
 
 /** The example as its own program, started in `folder`. */
@@ -28,7 +30,13 @@ export function describeProgram(name: string, folder: string): void {
       return (await fetch(`${origin}/auth/login`, { method: "POST", body })).status;
     };
     expect([await statusOf(64 * 1024), await statusOf(64 * 1024 + 1)]).toEqual([400, 413]);
+    const cookie = login.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const watcher = createBrowser(origin);
+    await watcher.jar.setCookie(cookie, origin);
+    await using events = await openEvents(watcher);
+    expect((await events.next()).name).toBe("sessions");
     child.kill("SIGTERM");
+    expect((await events.next()).name).toBe("closed");
     expect(await child.exited).toBe(0);
   });
 }

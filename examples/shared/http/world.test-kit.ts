@@ -8,6 +8,9 @@ import {
   gate,
   type TestClock,
 } from "@ventostack/testing";
+import { pace } from "../events.ts";
+
+pace.look = 20;
 
 /** An example app on a given store. */
 export interface RunningApp {
