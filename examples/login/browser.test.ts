@@ -4,6 +4,7 @@ import { pace } from "@ventostack/example-shared/events";
 import { selfSigned } from "@ventostack/testing";
 import { openChromium } from "@ventostack/testing/chromium";
 import { type RedisServer, startRedis } from "@ventostack/testing/redis";
+import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { createApp } from "./app.ts";
 
@@ -211,4 +212,48 @@ test("[SEC-18] while the store is down the page says that nobody was signed out,
   expect(await page.textContent("#status")).toBe("The service is available again.");
   await context.close();
   await example.stop();
+});
+
+describe.each(["light", "dark"] as const)("axe finds nothing to object to in the %s page", (colorScheme) => {
+  let example: Awaited<ReturnType<typeof startExample>>;
+  let visitor: Awaited<ReturnType<typeof open>>;
+  beforeAll(async () => {
+    example = await startExample("memory:");
+    visitor = await open(example.origin);
+    await visitor.page.emulateMedia({ colorScheme });
+  });
+  afterAll(async () => {
+    await visitor.context.close();
+    await example.stop();
+  });
+
+  async function expectAccessible(page: Page): Promise<void> {
+    await page.evaluate(axe.source);
+    const { violations, passes } = await page.evaluate<axe.AxeResults>("axe.run()");
+    expect(passes.map(({ id }) => id)).toContain("color-contrast");
+    const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+    expect(found).toEqual([]);
+  }
+
+  test("before the log-in, with what went wrong", async () => {
+    const { page } = visitor;
+    await page.waitForSelector("#signed-out", { state: "visible" });
+    await page.click("#sign-in");
+    await page.waitForSelector("#status[data-kind=error]");
+    await expectAccessible(page);
+  });
+
+  test("with the list of devices, which fits a narrow screen", async () => {
+    const { page } = visitor;
+    const other = await open(example.origin, FIREFOX);
+    await signIn(other.page);
+    await signIn(page);
+    await page.waitForSelector("#live[data-live=true]");
+    expect(await page.locator("#devices li").count()).toBe(2);
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 320, height: 700 });
+    const scrolls = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
+    expect(await page.evaluate<boolean>(scrolls)).toBe(false);
+    await other.context.close();
+  });
 });
