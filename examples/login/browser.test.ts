@@ -151,6 +151,35 @@ describe("examples/login in Chromium", () => {
     expect(ran).toBe("Your account · VentoStack Auth");
   });
 
+  test("the keyboard is enough, and the focus goes where one would go on", async () => {
+    const visitor = await open(example.origin);
+    const { keyboard } = visitor.page;
+    const focused = () =>
+      visitor.page.evaluate<string>("document.activeElement.id || document.activeElement.textContent");
+    await visitor.page.waitForSelector("#signed-out", { state: "visible" });
+    await keyboard.press("Tab");
+    expect(await focused()).toBe("email");
+    await keyboard.type("grace@example.com");
+    await keyboard.press("Tab");
+    await keyboard.type("correct horse battery stable");
+    await keyboard.press("Enter");
+    await visitor.page.waitForSelector("#status[data-kind=error]");
+    expect(await focused()).toBe("password");
+    await keyboard.type("correct horse battery staple");
+    await keyboard.press("Enter");
+    await visitor.page.waitForSelector("#status[data-kind=ok]");
+    expect(await focused()).toBe("signed-in-title");
+    for (const next of ["sign-out", "note", "save-note", "Sign out", "sign-out-all"]) {
+      await keyboard.press("Tab");
+      expect(await focused()).toBe(next);
+    }
+    await keyboard.press("Enter");
+    await visitor.page.waitForSelector("#signed-out", { state: "visible" });
+    expect(await visitor.page.textContent("#status")).toBe("You are signed out on 1 device.");
+    expect(await focused()).toBe("email");
+    await visitor.context.close();
+  });
+
   test("without the stream of events the page asks, and finds out as well", async () => {
     const visitor = await open(example.origin);
     await visitor.page.route("**/auth/events", (route) => route.fulfill({ status: 429 }));
