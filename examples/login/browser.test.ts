@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createMemorySessionStore, createSessionStore, type SessionStore } from "@ventostack/auth";
+import { createMemorySessionStore } from "@ventostack/auth";
 import { pace } from "@ventostack/example-shared/events";
 import { selfSigned } from "@ventostack/testing";
 import { openChromium } from "@ventostack/testing/chromium";
-import { type RedisServer, startRedis } from "@ventostack/testing/redis";
+import { type RedisServer, startRedis, until } from "@ventostack/testing/redis";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { createApp } from "./app.ts";
+import { type RunningExample, signIn, startExample, statusOfMe } from "./browser.test-kit.ts";
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
@@ -17,22 +17,6 @@ beforeAll(async () => {
   chromium = await openChromium();
 });
 afterAll(() => chromium.close());
-
-async function startExample(
-  urlOrStore: string | SessionStore,
-  tls?: { key: string; cert: string },
-): Promise<{ origin: string; stop(): Promise<void> }> {
-  const store = typeof urlOrStore === "string" ? await createSessionStore(urlOrStore) : urlOrStore;
-  const server = Bun.serve({ port: 0, ...(tls && { tls }), ...createApp(store, { ttl: 600 }).serve() });
-  return {
-    // Not `server.url`, which may name the machine otherwise: to a browser that is another site.
-    origin: `${tls ? "https" : "http"}://localhost:${server.port}`,
-    async stop() {
-      await server.stop(true);
-      await store.close?.();
-    },
-  };
-}
 
 /** A browser of its own, with the example's page open. */
 async function open(origin: string, userAgent?: string): Promise<{ context: BrowserContext; page: Page }> {
@@ -46,14 +30,6 @@ async function open(origin: string, userAgent?: string): Promise<{ context: Brow
   return { context, page };
 }
 
-async function signIn(page: Page): Promise<void> {
-  await page.click("#use-ada");
-  await page.click("#sign-in");
-  await page.waitForSelector("#signed-in", { state: "visible" });
-}
-
-const statusOfMe = (page: Page): Promise<number> => page.evaluate(async () => (await fetch("/me")).status);
-
 let redis: RedisServer;
 beforeAll(async () => {
   redis = await startRedis();
@@ -64,7 +40,7 @@ describe.each([
   ["memory", () => "memory:"],
   ["Redis", () => redis.url],
 ])("examples/login in Chromium, on %s", (_, storeUrl) => {
-  let example: Awaited<ReturnType<typeof startExample>>;
+  let example: RunningExample;
   beforeAll(async () => {
     example = await startExample(storeUrl());
   });
@@ -105,7 +81,7 @@ describe.each([
 });
 
 describe("examples/login in Chromium", () => {
-  let example: Awaited<ReturnType<typeof startExample>>;
+  let example: RunningExample;
   let page: Page;
   let context: BrowserContext;
   beforeAll(async () => {
@@ -182,14 +158,30 @@ describe("examples/login in Chromium", () => {
 
   test("without the stream of events the page asks, and finds out as well", async () => {
     const visitor = await open(example.origin);
-    await visitor.page.route("**/auth/events", (route) => route.fulfill({ status: 429 }));
+    let refused = 0;
+    await visitor.page.route("**/auth/events", (route) => {
+      refused += 1;
+      return route.fulfill({ status: 429 });
+    });
+    let listed = 0;
+    visitor.page.on("response", (answer) => {
+      if (answer.url().endsWith("/auth/sessions")) listed += 1;
+    });
+    const look = () => visitor.page.evaluate("dispatchEvent(new Event('focus'))");
     await signIn(visitor.page);
+    await until(() => refused > 0, 20_000);
+    // Without asking for the stream again each time.
+    await until(async () => {
+      await look();
+      return listed >= 4;
+    }, 20_000);
     expect(await visitor.page.textContent("#live")).toBe("Not live");
     const [cookie] = await visitor.context.cookies();
     const headers = { cookie: `sid=${cookie?.value}` };
     await fetch(`${example.origin}/auth/logout`, { method: "POST", headers });
-    await visitor.page.evaluate("dispatchEvent(new Event('focus'))");
+    await look();
     await visitor.page.waitForSelector("#signed-out", { state: "visible" });
+    expect(refused).toBe(1);
     await visitor.context.close();
   });
 
@@ -244,7 +236,7 @@ test("[SEC-18] while the store is down the page says that nobody was signed out,
 });
 
 describe.each(["light", "dark"] as const)("axe finds nothing to object to in the %s page", (colorScheme) => {
-  let example: Awaited<ReturnType<typeof startExample>>;
+  let example: RunningExample;
   let visitor: Awaited<ReturnType<typeof open>>;
   beforeAll(async () => {
     example = await startExample("memory:");
