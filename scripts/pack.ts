@@ -22,7 +22,7 @@ try {
   await runKit(folder.path);
   await runPrograms(folder.path, tarballs);
   await typeCheck(folder.path, packages, tarballs);
-  await tryFrameworks(folder.path);
+  await tryFrameworks(packages, tarballs);
   const note = await runWithNode(folder.path, packages);
   if (note !== undefined) console.log(note);
 } catch (error) {

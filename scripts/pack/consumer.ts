@@ -14,11 +14,15 @@ await session.destroy(id);
 if ((await session.get(id)) !== null) throw new Error("The session is still there.");
 `;
 
-/** Installs the tarballs together in an empty project, as if they came from a registry. Asks none for anything. */
+/**
+ * Installs the tarballs together in an empty project, as if they came from a registry, or those of the names with what they
+ * need. Asks no registry for anything.
+ */
 export async function install(
   folder: string,
   packages: readonly Package[],
   tarballs: readonly Tarball[],
+  names?: readonly string[],
 ): Promise<void> {
   const published = Object.fromEntries(tarballs.map(({ manifest, path }) => [manifest.name, `file:${path}`]));
   const overrides = { ...published };
@@ -27,7 +31,9 @@ export async function install(
     const copies = vendor(join(repository, path), names, join(folder, "vendor"));
     for (const [name, copy] of copies) overrides[name] = `file:${copy}`;
   }
-  const project = { name: "consumer", private: true, type: "module", dependencies: published, overrides };
+  const wanted = Object.entries(published).filter(([name]) => names?.includes(name) ?? true);
+  const dependencies = Object.fromEntries(wanted);
+  const project = { name: "consumer", private: true, type: "module", dependencies, overrides };
   writeFileSync(join(folder, "package.json"), JSON.stringify(project, null, 2));
   const command = [bun, "install", "--offline", "--linker=isolated", "--cache-dir", join(folder, "cache")];
   await succeed("The tarballs cannot be installed.", command, folder);

@@ -1,11 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parsePage } from "../docs/page.ts";
 import { bun, run, tsc } from "../lib/command.ts";
 import { packageOf, scanImports } from "../lib/imports.ts";
-import { repository } from "../lib/workspace.ts";
-import { isTheirs, linkPackage, strictest } from "./consumer.ts";
+import { temporaryFolder } from "../lib/temporary-folder.ts";
+import { type Package, repository } from "../lib/workspace.ts";
+import { install, isTheirs, linkPackage, strictest } from "./consumer.ts";
+import type { Tarball } from "./tarball.ts";
 
 /** A new user's first minutes with a framework: what to install, and what to paste. */
 export interface FirstSteps {
@@ -36,10 +38,15 @@ export function missingPackages({ installed, program }: FirstSteps): string[] {
 }
 
 /**
- * Pastes each program of docs/frameworks.md into the project that has the tarballs installed, compiles all, and signs in to each
- * over HTTP. The frameworks are the workspace's own copies.
+ * What a newcomer does with docs/frameworks.md and nothing else: an empty project for each framework, what its `bun add` names and no
+ * more, its program. Compiles them, starts them, and signs in and out of each over HTTP. The frameworks are the workspace's
+ * own copies, the packages the tarballs.
  */
-export async function tryFrameworks(folder: string): Promise<void> {
+export async function tryFrameworks(
+  packages: readonly Package[],
+  tarballs: readonly Tarball[],
+): Promise<void> {
+  using folder = temporaryFolder();
   const page = "docs/frameworks.md";
   const all = readFirstSteps(page, readFileSync(join(repository, page), "utf8"));
   if (all.length < 5) throw new Error(`${page} shows the first steps of ${all.length} frameworks, of 5.`);
@@ -47,26 +54,31 @@ export async function tryFrameworks(folder: string): Promise<void> {
     const missing = missingPackages(steps);
     if (missing.length > 0)
       throw new Error(`${page}, ${steps.heading}: bun add does not name ${missing.join(", ")}.`);
-    for (const name of steps.installed) linkPackage(folder, name, "packages/middleware-cookie");
   }
-  const files = all.map(({ program }, index) => {
-    writeFileSync(join(folder, `framework${index}.ts`), `${program}\nexport {};\n`);
-    return `framework${index}.ts`;
-  });
-  writeFileSync(
-    join(folder, "tsconfig.frameworks.json"),
-    JSON.stringify({ compilerOptions: { ...strictest, skipLibCheck: true }, files }),
+  // One compiler for all: what an import finds goes by the project that it is in.
+  const files = all.map((_, index) => `${index}/app.ts`);
+  const config = { compilerOptions: { ...strictest, skipLibCheck: true }, files };
+  writeFileSync(join(folder.path, "tsconfig.json"), JSON.stringify(config));
+  const projects = await Promise.all(
+    all.map(async ({ installed, program }, index) => {
+      const project = join(folder.path, String(index));
+      mkdirSync(project);
+      await install(project, packages, tarballs, installed);
+      for (const name of installed) linkPackage(project, name, "packages/middleware-cookie");
+      writeFileSync(join(project, "app.ts"), `${program}\n`);
+      return project;
+    }),
   );
-  const { output } = await run([...tsc, "-p", "tsconfig.frameworks.json"], { cwd: folder });
+  const { output } = await run([...tsc, "-p", "."], { cwd: folder.path });
   const errors = output.split("\n").filter((line) => line.includes("error TS") && !isTheirs(line));
   if (errors.length > 0) throw new Error(`The first steps of ${page} do not compile.\n${errors.join("\n")}`);
-  await Promise.all(all.map(({ heading }, index) => signIn(folder, heading, files[index] ?? "")));
+  await Promise.all(projects.map((project, index) => signInAndOut(project, all[index]?.heading ?? "")));
 }
 
-async function signIn(folder: string, heading: string, file: string): Promise<void> {
+async function signInAndOut(project: string, heading: string): Promise<void> {
   const port = freePort();
-  const child = Bun.spawn([bun, "--no-install", file], {
-    cwd: folder,
+  const child = Bun.spawn([bun, "--no-install", "app.ts"], {
+    cwd: project,
     env: { ...process.env, PORT: String(port) },
     stdin: "ignore",
     stdout: "ignore",
@@ -81,6 +93,11 @@ async function signIn(folder: string, heading: string, file: string): Promise<vo
     if (userId !== "ada") throw new Error(`It answers ${me.status} to a client that has signed in.`);
     const stranger = await fetch(`${origin}/me`);
     if (stranger.status !== 401) throw new Error(`It answers ${stranger.status} to a stranger, not 401.`);
+    const logout = await fetch(`${origin}/logout`, { method: "POST", headers: { cookie } });
+    const [removal = "no cookie"] = logout.headers.getSetCookie();
+    if (!removal.startsWith("sid=; Max-Age=0;")) throw new Error(`The log-out sends ${removal}.`);
+    const after = await fetch(`${origin}/me`, { headers: { cookie } });
+    if (after.status !== 401) throw new Error(`It answers ${after.status} to a client that has signed out.`);
   } catch (cause) {
     child.kill();
     const errors = await new Response(child.stderr).text();
