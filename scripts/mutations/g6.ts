@@ -52,9 +52,9 @@ export const g6: readonly Mutation[] = [
   },
   {
     breaks: "cookie: a store that is down makes the request an anonymous one",
-    file: `${cookie}/load-session.ts`,
-    find: `if (!(error instanceof SessionError && error.code === "CORRUPT_RECORD")) throw error;`,
-    replace: "",
+    file: `${cookie}/request-cycle.ts`,
+    find: "if (isStoreFailure(error)) return unavailable();",
+    replace: "if (isStoreFailure(error)) return beginWith(request, null, shown);",
     test: `${cookie}/unavailable.test.ts`,
     only: "when the session is loaded",
   },

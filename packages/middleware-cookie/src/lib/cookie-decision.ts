@@ -2,29 +2,25 @@ import { type Awaitable, isRefreshDue, type Session, type SessionManager } from 
 import type { FailureReport } from "./failure-report.ts";
 import type { HandWritten } from "./hand-written-cookie.ts";
 import type { DeviceReader } from "./request-device.ts";
-import type { TrackedRequestSession } from "./request-session.ts";
+import type { SessionState } from "./request-session.ts";
 import type { RequestView } from "./request-view.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
 /** What became of the session in one request. */
-export interface Outcome<Data extends object> {
-  readonly request: RequestView;
+export interface Outcome<Data extends object> extends SessionState<Data> {
   /** The session that the request came with. */
   readonly loaded: Session<Data> | null;
-  readonly session: TrackedRequestSession<Data>;
-  /** What the handler wrote into its answer by itself. */
-  readonly byHand: HandWritten | undefined;
 }
 
 /** Decides on the one `Set-Cookie` of an answer. */
 export interface CookieDecision<Data extends object> {
   /**
    * The `Set-Cookie` that the answer needs, or `undefined`: at once, unless the store has to be asked, to extend a
-   * session that is due or to end one.
+   * session that is due or to end one. `byHand` is what the handler wrote into its answer by itself.
    */
-  next(outcome: Outcome<Data>): Awaitable<string | undefined>;
+  next(outcome: Outcome<Data>, byHand: HandWritten | undefined): Awaitable<string | undefined>;
   /** The `Set-Cookie` without which the request has signed its user out: that of an id that is new. */
-  owed(outcome: Pick<Outcome<Data>, "request" | "session">): string | undefined;
+  owed(outcome: Outcome<Data>): string | undefined;
 }
 
 export function createCookieDecision<Data extends object>(
@@ -41,16 +37,17 @@ export function createCookieDecision<Data extends object>(
    * middleware renew and remove it; and, as with `create`, the session that the request came with ends.
    */
   function adopt(outcome: Outcome<Data>, id: string): Awaitable<string> {
-    const { request, loaded, session } = outcome;
+    const { request, loaded, current } = outcome;
     // When it ends is in the store; a cookie that outlives its session opens nothing.
     const issued = cookie.issue(request, id, clock() + Math.min(ttl, absoluteTtl ?? ttl) * 1000);
-    const isKnown = loaded?.id === id && session.current?.id === id;
+    const isKnown = loaded?.id === id && current?.id === id;
     return isKnown ? issued : takeOver(outcome, id).then(() => issued);
   }
 
-  async function takeOver({ request, loaded, session }: Outcome<Data>, id: string): Promise<void> {
+  async function takeOver(outcome: Outcome<Data>, id: string): Promise<void> {
+    const { request, loaded } = outcome;
     if (loaded !== null && loaded.id !== id) await manager.destroy(loaded.id);
-    if (session.current?.id !== id) await noteDevice(request, id);
+    if (outcome.current?.id !== id) await noteDevice(request, id);
   }
 
   /** The user is signed in, with or without the note: what fails here stops nothing. */
@@ -75,10 +72,7 @@ export function createCookieDecision<Data extends object>(
     }
   }
 
-  function owed({
-    request,
-    session: { current, cookieChange },
-  }: Pick<Outcome<Data>, "request" | "session">): string | undefined {
+  function owed({ request, current, cookieChange }: Outcome<Data>): string | undefined {
     if (current === null || cookieChange !== "issue") return undefined;
     return cookie.issue(request, current.id, current.expiresAt);
   }
@@ -86,9 +80,8 @@ export function createCookieDecision<Data extends object>(
   return {
     owed,
 
-    next(outcome) {
-      const { request, session, byHand } = outcome;
-      const { current, cookieChange } = session;
+    next(outcome, byHand) {
+      const { request, current, cookieChange } = outcome;
       if (byHand === "clear") return cookie.clear(request);
       if (byHand !== undefined) {
         // Sent again by hand: the session slides like any other.

@@ -52,7 +52,7 @@ test.each<[string, RequestCycleOptions]>([
       fc.asyncProperty(headersAround(id), async (cookie) => {
         calls.length = 0;
         const headers = { get: (name: string) => (name === "cookie" ? cookie : null) };
-        const cycle = await cycles.begin({ method: "GET", url: "https://a.example/", headers }, () => {});
+        const cycle = await cycles.begin({ method: "GET", url: "https://a.example/", headers });
         if (cycle instanceof Response) throw new Error("It was answered.");
         const response = await cycle.commit(new Response());
         expect(response.headers.getSetCookie()).toEqual([]);

@@ -1,16 +1,16 @@
 import { type Awaitable, checkOptionNames, type Session, type SessionManager } from "@ventostack/auth-core";
 import { type AnswerHeaders, putCookie, varyByCookie, withCookie } from "./answer-cookie.ts";
-import { createCookieDecision } from "./cookie-decision.ts";
+import { createCookieDecision, type Outcome } from "./cookie-decision.ts";
 import { type CrossSiteOptions, createOptionalCrossSiteCheck, crossSiteRefusal } from "./cross-site.ts";
 import { createFailureReport, type FailureReport } from "./failure-report.ts";
 import { exchangeFormer, type FormerSessions } from "./former-sessions.ts";
 import { readHandWritten } from "./hand-written-cookie.ts";
-import { loadSession } from "./load-session.ts";
 import { createDeviceReader, type DeviceReader } from "./request-device.ts";
-import { createRequestSession, type RequestSession } from "./request-session.ts";
+import { become, createRequestSessions, type RequestSession } from "./request-session.ts";
 import type { RequestView } from "./request-view.ts";
 import { createSessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
 import { isStoreFailure, standsForStoreFailure, unavailable, unlessUnavailable } from "./unavailable.ts";
+import { isUnreadable } from "./unreadable.ts";
 
 export interface RequestCycleOptions<Data extends object = Record<string, unknown>>
   extends SessionCookieOptions,
@@ -58,6 +58,7 @@ export interface OpenAnswer {
 
 /** One request's way through the session: begun before the handler, committed with its answer. */
 export interface RequestCycle<Data extends object> {
+  /** Made when it is asked for: most requests never do. */
   readonly session: RequestSession<Data>;
   /**
    * The answer with its headers: the cookie where it changed or is due, `Vary`. To be sent only once this has
@@ -76,16 +77,23 @@ export interface RequestCycle<Data extends object> {
 /** What every framework's plugin is made of. */
 export interface RequestCycles<Data extends object> {
   /**
-   * Loads the request's session: no store call without a cookie of an id's shape, one with. `onChange` is told the
-   * session, now and whenever it changes. A `Response` instead is the answer: the request came from another site, or the
-   * store is down.
+   * Loads the request's session: no store call without a cookie of an id's shape, and then no promise either; one with.
+   * `shown` is given `session` (the data) and `sessionId`, now and whenever they change. A `Response` instead is the answer:
+   * the request came from another site, or the store is down.
    */
-  begin(
-    request: RequestView,
-    onChange?: (current: Session<Data> | null) => void,
-  ): Promise<RequestCycle<Data> | Response>;
+  begin(request: RequestView, shown?: Record<string, unknown>): Awaitable<RequestCycle<Data> | Response>;
   /** The answer to a request that came from another site, as `begin` gives it, where a cycle has been begun already. */
   refusal(request: RequestView): Response | undefined;
+}
+
+/** What a cycle holds itself; the rest is on the prototype that all of one middleware's share. */
+interface OwnProperties<Data extends object> extends Outcome<Data> {
+  request: RequestView;
+  shown: Record<string, unknown> | undefined;
+  loaded: Session<Data> | null;
+  /** The `Set-Cookie` that removes the cookie of a session from before. */
+  removal: string | undefined;
+  madeSession: RequestSession<Data> | undefined;
 }
 
 export function createRequestCycles<Data extends object>(
@@ -102,70 +110,118 @@ export function createRequestCycles<Data extends object>(
   const report = createFailureReport(options.onFailure);
   const readDevice = createDeviceReader(options.device);
   const decision = createCookieDecision(manager, cookie, report, readDevice);
+  const createSession = createRequestSessions(manager, readDevice);
+
+  function decide(cycle: OwnProperties<Data>, headers: AnswerHeaders): Awaitable<string | undefined> {
+    // Nearly no answer has any, and to ask for one is less than to have a list made.
+    const isByHand = headers.get("set-cookie") !== null;
+    return decision.next(cycle, isByHand ? readHandWritten(headers, identity, clock()) : undefined);
+  }
+
+  function finish({ removal }: OwnProperties<Data>, headers: AnswerHeaders): void {
+    if (removal !== undefined) headers.append("set-cookie", removal);
+    varyByCookie(headers);
+  }
+
+  function answerWith(
+    cycle: OwnProperties<Data>,
+    response: Response,
+    setCookie: string | undefined,
+  ): Response {
+    const answer = setCookie === undefined ? response : withCookie(response, identity, setCookie);
+    finish(cycle, answer.headers);
+    return answer;
+  }
+
+  /** The old id died with the step that succeeded: without the new one the failure would sign the user out (G6). */
+  function settleUnavailable(cycle: OwnProperties<Data>): Response {
+    const owed = decision.owed(cycle);
+    return owed === undefined ? unavailable() : withCookie(unavailable(), identity, owed);
+  }
+
+  const prototype: RequestCycle<Data> & ThisType<OwnProperties<Data>> = {
+    get session() {
+      this.madeSession ??= createSession(this);
+      return this.madeSession;
+    },
+
+    commit(response, error) {
+      if (standsForStoreFailure(response, error)) return settleUnavailable(this);
+      const setCookie = decide(this, response.headers);
+      if (!(setCookie instanceof Promise)) return answerWith(this, response, setCookie);
+      return unlessUnavailable(
+        () => setCookie.then((given) => answerWith(this, response, given)),
+        () => settleUnavailable(this),
+      );
+    },
+
+    settle(answer, error) {
+      if (standsForStoreFailure(answer, error)) return settleUnavailable(this);
+      const { headers } = answer;
+      const write = (setCookie: string | undefined): undefined => {
+        if (setCookie !== undefined) putCookie(headers, identity, setCookie);
+        finish(this, headers);
+      };
+      const setCookie = decide(this, headers);
+      if (!(setCookie instanceof Promise)) return write(setCookie);
+      return unlessUnavailable<undefined>(
+        () => setCookie.then(write),
+        () => settleUnavailable(this),
+      );
+    },
+
+    commitError(error) {
+      return unlessUnavailable(
+        () => Promise.reject(error),
+        () => settleUnavailable(this),
+      );
+    },
+  };
 
   function beginWith(
     request: RequestView,
     loaded: Session<Data> | null,
-    onChange: (current: Session<Data> | null) => void,
+    shown: Record<string, unknown> | undefined,
     removal?: string,
   ): RequestCycle<Data> {
-    const session = createRequestSession(manager, loaded, {
-      onChange,
-      device: () => readDevice(request),
-      initialChange: removal === undefined ? "none" : "issue",
+    const cycle: OwnProperties<Data> = Object.create(prototype);
+    cycle.request = request;
+    cycle.shown = shown;
+    cycle.loaded = loaded;
+    cycle.removal = removal;
+    cycle.madeSession = undefined;
+    cycle.current = null;
+    cycle.cookieChange = "none";
+    if (loaded !== null) become(cycle, loaded, removal === undefined ? "none" : "issue");
+    return cycle as OwnProperties<Data> & RequestCycle<Data>;
+  }
+
+  async function load(
+    request: RequestView,
+    id: string,
+    shown: Record<string, unknown> | undefined,
+  ): Promise<RequestCycle<Data> | Response> {
+    try {
+      const found = await manager.get(id);
+      if (found !== null) return beginWith(request, found, shown);
+    } catch (error) {
+      if (isStoreFailure(error)) return unavailable();
+      if (!isUnreadable(error)) throw error;
+      report(error, request);
+    }
+    return beginAfresh(request, shown);
+  }
+
+  /** For a request that has no session of ours. */
+  function beginAfresh(
+    request: RequestView,
+    shown: Record<string, unknown> | undefined,
+  ): Awaitable<RequestCycle<Data> | Response> {
+    if (former === undefined) return beginWith(request, null, shown);
+    return unlessUnavailable(async () => {
+      const exchanged = await exchangeFormer(former, request, manager, (error) => report(error, request));
+      return beginWith(request, exchanged?.session ?? null, shown, exchanged?.removal);
     });
-
-    function decide(headers: AnswerHeaders): Awaitable<string | undefined> {
-      const byHand = readHandWritten(headers, identity, clock());
-      return decision.next({ request, loaded, session, byHand });
-    }
-
-    function finish(headers: AnswerHeaders): void {
-      if (removal !== undefined) headers.append("set-cookie", removal);
-      varyByCookie(headers);
-    }
-
-    function commit(response: Response): Awaitable<Response> {
-      const setCookie = decide(response.headers);
-      if (setCookie instanceof Promise) {
-        return unlessUnavailable(
-          () => setCookie.then((given) => answerWith(response, given)),
-          settleUnavailable,
-        );
-      }
-      return answerWith(response, setCookie);
-    }
-
-    function answerWith(response: Response, setCookie: string | undefined): Response {
-      const answer = setCookie === undefined ? response : withCookie(response, identity, setCookie);
-      finish(answer.headers);
-      return answer;
-    }
-
-    function settle({ headers }: OpenAnswer): Awaitable<Response | undefined> {
-      const write = (setCookie: string | undefined): undefined => {
-        if (setCookie !== undefined) putCookie(headers, identity, setCookie);
-        finish(headers);
-      };
-      const setCookie = decide(headers);
-      if (!(setCookie instanceof Promise)) return write(setCookie);
-      return unlessUnavailable<undefined>(() => setCookie.then(write), settleUnavailable);
-    }
-
-    /** The old id died with the step that succeeded: without the new one the failure would sign the user out (G6). */
-    function settleUnavailable(): Response {
-      const owed = decision.owed({ request, session });
-      return owed === undefined ? unavailable() : withCookie(unavailable(), identity, owed);
-    }
-
-    return {
-      session,
-      commit: (response, error) =>
-        standsForStoreFailure(response, error) ? settleUnavailable() : commit(response),
-      settle: (answer, error) =>
-        standsForStoreFailure(answer, error) ? settleUnavailable() : settle(answer),
-      commitError: (error) => unlessUnavailable(() => Promise.reject(error), settleUnavailable),
-    };
   }
 
   const refusal = (request: RequestView): Response | undefined =>
@@ -174,26 +230,11 @@ export function createRequestCycles<Data extends object>(
   return {
     refusal,
 
-    async begin(request, onChange = () => undefined) {
+    begin(request, shown) {
       const refused = refusal(request);
       if (refused !== undefined) return refused;
       const id = cookie.read(request);
-      const tell = (error: unknown): void => report(error, request);
-      let current: Session<Data> | null = null;
-      let removal: string | undefined;
-      try {
-        if (id !== undefined) current = await loadSession(manager, id, tell);
-        if (current === null && former !== undefined) {
-          const exchanged = await exchangeFormer(former, request, manager, tell);
-          current = exchanged?.session ?? null;
-          removal = exchanged?.removal;
-        }
-      } catch (error) {
-        if (isStoreFailure(error)) return unavailable();
-        throw error;
-      }
-      if (current !== null) onChange(current);
-      return beginWith(request, current, onChange, removal);
+      return id === undefined ? beginAfresh(request, shown) : load(request, id, shown);
     },
   };
 }

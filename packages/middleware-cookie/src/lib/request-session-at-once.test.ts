@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { inspect } from "node:util";
 import { createVisits, idFrom } from "./visits.test-kit.ts";
 
 describe("steps of one request at the same time", () => {
@@ -58,4 +59,22 @@ describe("steps of one request at the same time", () => {
     });
     expect([idFrom(cookies), ctx.state.session, ctx.state.sessionId]).toEqual(["", undefined, undefined]);
   });
+});
+
+test("a handler may take the methods out of the session, and print it: the id is not shown [G9]", async () => {
+  const visits = createVisits();
+  const { cookie, id } = await visits.signIn({ userId: "u1" });
+  let printed = "";
+  const { cookies } = await visits.visit(cookie, async (ctx) => {
+    const session = visits.sessions.of(ctx);
+    expect(visits.sessions.of(ctx)).toBe(session);
+    printed = `${Bun.inspect(session)}${inspect(session)}${JSON.stringify(Object.keys(session))}`;
+    const { update, destroy } = session;
+    expect((await update({ theme: "dark" }))?.data).toEqual({ userId: "u1", theme: "dark" });
+    await destroy();
+    return new Response();
+  });
+  expect([idFrom(cookies), visits.held(id)]).toEqual(["", null]);
+  expect(printed).toContain("u1");
+  expect(printed).not.toContain(id);
 });

@@ -1,12 +1,13 @@
 import type {
   CreateArguments,
   CreateOptions,
-  DeviceFields,
   RegenerateOptions,
   Session,
   SessionManager,
   SessionPatch,
 } from "@ventostack/auth-core";
+import type { DeviceReader } from "./request-device.ts";
+import type { RequestView } from "./request-view.ts";
 
 /** The session of one request. What is done through it is in the store when it resolves, and in the cookie of the answer. */
 export interface RequestSession<Data extends object = Record<string, unknown>> {
@@ -41,77 +42,112 @@ export interface RequestSession<Data extends object = Record<string, unknown>> {
 /** What the answer is to do about the cookie: hand out `current`, remove it, or leave it alone. */
 export type CookieChange = "issue" | "clear" | "none";
 
-/** A {@link RequestSession} as the life-cycle sees it. */
-export interface TrackedRequestSession<Data extends object> extends RequestSession<Data> {
-  readonly cookieChange: CookieChange;
+/** What the life-cycle knows of one request's session. */
+export interface SessionState<Data extends object> {
+  readonly request: RequestView;
+  current: Session<Data> | null;
+  cookieChange: CookieChange;
+  /** Holds `session` (the data) and `sessionId` while somebody is signed in, where the framework has a place for that. */
+  readonly shown: Record<string, unknown> | undefined;
 }
 
-export interface RequestSessionOptions<Data extends object> {
-  /** Told each time `current` has changed. */
-  onChange(current: Session<Data> | null): void;
-  /** What a new session notes of the device. */
-  device(): DeviceFields | undefined;
-  /** What has to be done about the cookie already. */
-  readonly initialChange: CookieChange;
+/** Puts the session, and what is to be done about its cookie, in place of what was there. */
+export function become<Data extends object>(
+  state: SessionState<Data>,
+  session: Session<Data> | null,
+  change: CookieChange,
+): void {
+  state.current = session;
+  state.cookieChange = change;
+  if (state.shown === undefined) return;
+  state.shown.session = session?.data;
+  state.shown.sessionId = session?.id;
 }
 
-export function createRequestSession<Data extends object>(
+const STATE = Symbol("state");
+
+/** What a {@link RequestSession} holds itself; the rest is on the prototype that all of them share. */
+interface OwnProperties<Data extends object> {
+  [STATE]: SessionState<Data>;
+}
+
+/**
+ * Makes the sessions of requests. A method is a function of its own only when it is asked for: seven for each request
+ * would be an eighth of the request's time. It needs no `this`, so that a handler may take it out of the session.
+ */
+export function createRequestSessions<Data extends object>(
   manager: SessionManager<Data>,
-  loaded: Session<Data> | null,
-  { onChange, device, initialChange }: RequestSessionOptions<Data>,
-): TrackedRequestSession<Data> {
-  let current = loaded;
-  let cookieChange = initialChange;
-
-  function become(session: Session<Data> | null, change: CookieChange): void {
-    current = session;
-    cookieChange = change;
-    onChange(session);
-  }
-
+  readDevice: DeviceReader,
+): (state: SessionState<Data>) => RequestSession<Data> {
   /** What becomes of the current session, unless the request has signed in, out or moved to another id meanwhile. */
   async function change(
+    state: SessionState<Data>,
     step: (id: string) => Promise<Session<Data> | null>,
     cookie: CookieChange | "keep",
   ): Promise<Session<Data> | null> {
-    const before = current;
+    const before = state.current;
     if (before === null) return null;
     const after = await step(before.id);
-    if (current?.id === before.id) become(after, after === null || cookie === "keep" ? cookieChange : cookie);
+    if (state.current?.id === before.id)
+      become(state, after, after === null || cookie === "keep" ? state.cookieChange : cookie);
     return after;
   }
 
-  return {
+  async function create(state: SessionState<Data>, data?: Data, options: CreateOptions = {}) {
+    const { replaces = state.current?.id } = options;
+    const noted = { ...options, replaces, device: { ...readDevice(state.request), ...options.device } };
+    // What may be left out of them, the caller's types have seen to.
+    const created = await manager.create(...([data, noted] as unknown as CreateArguments<Data>));
+    // The new one is handed out only once the old one has ended. Another log-in may have come first meanwhile.
+    for (let ended = replaces; state.current !== null && state.current.id !== ended; ) {
+      ended = state.current.id;
+      await manager.destroy(ended);
+    }
+    become(state, created, "issue");
+    return created;
+  }
+
+  async function destroy(state: SessionState<Data>): Promise<void> {
+    if (state.current !== null) await manager.destroy(state.current.id);
+    become(state, null, "clear");
+  }
+
+  const prototype: RequestSession<Data> & ThisType<OwnProperties<Data>> = {
     get current() {
-      return current;
+      return this[STATE].current;
     },
-    get cookieChange() {
-      return cookieChange;
+    get create() {
+      const state = this[STATE];
+      return (data?: Data, options?: CreateOptions) => create(state, data, options);
     },
-
-    async create(data?: Data, options: CreateOptions = {}) {
-      const { replaces = current?.id } = options;
-      const noted = { ...options, replaces, device: { ...device(), ...options.device } };
-      // What may be left out of them, the caller's types have seen to.
-      const created = await manager.create(...([data, noted] as unknown as CreateArguments<Data>));
-      // The new one is handed out only once the old one has ended. Another log-in may have come first meanwhile.
-      for (let ended = replaces; current !== null && current.id !== ended; ) {
-        ended = current.id;
-        await manager.destroy(ended);
-      }
-      become(created, "issue");
-      return created;
+    get update() {
+      const state = this[STATE];
+      return (patch: SessionPatch<Data>) => change(state, (id) => manager.merge(id, patch), "keep");
     },
-
-    update: (patch) => change((id) => manager.merge(id, patch), "keep"),
-
-    regenerate: (patch, options) => change((id) => manager.regenerate(id, patch, options), "issue"),
-
-    touch: () => change((id) => manager.refresh(id), "issue"),
-
-    async destroy() {
-      if (current !== null) await manager.destroy(current.id);
-      become(null, "clear");
+    get regenerate() {
+      const state = this[STATE];
+      return (patch?: SessionPatch<Data>, options?: RegenerateOptions) =>
+        change(state, (id) => manager.regenerate(id, patch, options), "issue");
     },
+    get touch() {
+      const state = this[STATE];
+      return () => change(state, (id) => manager.refresh(id), "issue");
+    },
+    get destroy() {
+      const state = this[STATE];
+      return () => destroy(state);
+    },
+  };
+  // Printed, it shows the session, which hides its id, and not the request, which has it in its headers.
+  Object.defineProperty(prototype, Symbol.for("nodejs.util.inspect.custom"), {
+    value(this: RequestSession<Data>) {
+      return { current: this.current };
+    },
+  });
+
+  return (state) => {
+    const own: OwnProperties<Data> = Object.create(prototype);
+    own[STATE] = state;
+    return own as OwnProperties<Data> & RequestSession<Data>;
   };
 }

@@ -5,7 +5,7 @@ import type {
   SessionStore,
   StoredSession,
 } from "@ventostack/auth-core";
-import { createEntryTable, type Entry } from "./entry-table.ts";
+import { createEntryTable, createRest, type Entry, USUAL_VERSION } from "./entry-table.ts";
 import { type MemorySessionStoreOptions, resolveMemoryStoreOptions } from "./options.ts";
 import { createSweeper } from "./sweeper.ts";
 
@@ -52,16 +52,14 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
 
   function write(session: StoredSession): void {
     const { id, data, expiresAt, createdAt, absoluteExpiresAt, userKey, revision, version, notes } = session;
+    const isUsual = absoluteExpiresAt === undefined && version === USUAL_VERSION && notes === undefined;
     table.set(id, {
       data: JSON.stringify(data),
       expiresAt: Math.min(expiresAt, absoluteExpiresAt ?? Number.POSITIVE_INFINITY),
       createdAt,
-      absoluteExpiresAt,
       userKey,
       revision,
-      version,
-      notes: notes && JSON.stringify(notes),
-      recency: undefined,
+      rest: isUsual ? undefined : createRest(absoluteExpiresAt, version, notes && JSON.stringify(notes)),
     });
     sweeper.start();
   }
@@ -74,7 +72,7 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
   function extend(entry: Entry, ttl: number): void {
     const wanted = Math.min(
       clock() + Math.round(ttl * 1000),
-      entry.absoluteExpiresAt ?? Number.POSITIVE_INFINITY,
+      entry.rest?.absoluteExpiresAt ?? Number.POSITIVE_INFINITY,
     );
     entry.expiresAt = Math.max(entry.expiresAt, wanted);
   }
@@ -171,17 +169,19 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
 }
 
 function toStoredSession(id: string, entry: Entry): StoredSession {
-  const { expiresAt, createdAt, revision, version, absoluteExpiresAt, userKey, notes } = entry;
+  const { expiresAt, createdAt, revision, userKey, rest } = entry;
   const session: StoredSession = {
     id,
     data: JSON.parse(entry.data),
     expiresAt,
     createdAt,
     revision,
-    version,
+    version: rest?.version ?? USUAL_VERSION,
   };
-  if (absoluteExpiresAt !== undefined) session.absoluteExpiresAt = absoluteExpiresAt;
   if (userKey !== undefined) session.userKey = userKey;
+  if (rest === undefined) return session;
+  const { absoluteExpiresAt, notes } = rest;
+  if (absoluteExpiresAt !== undefined) session.absoluteExpiresAt = absoluteExpiresAt;
   if (notes !== undefined) session.notes = JSON.parse(notes);
   return session;
 }

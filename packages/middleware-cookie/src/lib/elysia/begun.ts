@@ -3,7 +3,7 @@ import type { RequestCycle, RequestCycles } from "../request-cycle.ts";
 
 interface Begun {
   readonly cycles: Map<object, Promise<unknown>>;
-  readonly commits: RequestCycle<object>["commit"][];
+  readonly commits: Pick<RequestCycle<object>, "commit">[];
   error?: unknown;
 }
 
@@ -29,10 +29,10 @@ export async function beginOnce<Data extends object>(
   cycles: RequestCycles<Data>,
 ): Promise<RequestCycle<Data> | Response> {
   const { cycles: begun, commits } = begunFor(request);
-  const earlier = begun.get(manager) as ReturnType<typeof cycles.begin> | undefined;
+  const earlier = begun.get(manager) as Promise<RequestCycle<Data> | Response> | undefined;
   if (earlier !== undefined) return cycles.refusal(request) ?? earlier;
-  const cycle = cycles.begin(request).then((started) => {
-    if (!(started instanceof Response)) commits.push(started.commit);
+  const cycle = Promise.resolve(cycles.begin(request)).then((started) => {
+    if (!(started instanceof Response)) commits.push(started);
     return started;
   });
   begun.set(manager, cycle);
@@ -48,6 +48,6 @@ export function noteError(request: Request, error: unknown): void {
 export async function settleAll(request: Request, response: Response): Promise<Response> {
   const { commits, error } = begunFor(request);
   let answer = response;
-  for (const commit of commits.splice(0)) answer = await commit(answer, error);
+  for (const cycle of commits.splice(0)) answer = await cycle.commit(answer, error);
   return answer;
 }

@@ -1,5 +1,5 @@
 import type { SessionManager } from "@ventostack/auth-core";
-import type { ErrorRequestHandler, RequestHandler } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { toAnswerHeaders } from "../header-fields.ts";
 import { toRequestView } from "../node-request-view.ts";
 import { type PluginOptions, splitOptions } from "../plugin-options.ts";
@@ -39,11 +39,12 @@ export function sessions<Data extends object>(
   const cycles = createRequestCycles(manager, cycleOptions);
   const begun = new WeakMap<object, Begun<Data>>();
 
+  const begin = async (req: Request) => cycles.begin(toRequestView(req));
+
   const middleware: RequestHandler = (req, res, next) => {
     // An app and a router below it may both use the middleware.
     if (begun.has(req)) return next();
-    cycles
-      .begin(toRequestView(req))
+    begin(req)
       .then((cycle) => {
         if (cycle instanceof Response) return sendInstead(res, cycle);
         const headers = toAnswerHeaders(
