@@ -61,7 +61,8 @@ export async function runPrograms(folder: string, tarballs: readonly Tarball[]):
   for (const { manifest } of tarballs) {
     const { name = "", version, bin } = manifest;
     if (bin === undefined) continue;
-    const { ok, output } = await run([bun, "x", "--no-install", name, "--version"], { cwd: folder });
+    // By this Bun, wherever it is: the program's first line looks for one on the path.
+    const { ok, output } = await run([bun, "x", "--bun", "--no-install", name, "--version"], { cwd: folder });
     if (!ok || output !== version) throw new Error(`The program of ${name} does not start.\n${output}`);
   }
 }

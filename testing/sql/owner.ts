@@ -15,7 +15,10 @@ export function ownerFor(account: string): Owner {
   const isRoot = process.getuid?.() === 0;
   const { uid, gid } = isRoot ? idsOf(account) : { uid: -1, gid: -1 };
   return {
-    prefix: isRoot ? ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"] : [],
+    // With --no-orphans Bun's children end when it is killed, the guardian among them; what changes its user would stay.
+    prefix: isRoot
+      ? ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--pdeathsig=KILL"]
+      : [],
     makeFolder() {
       const { folder } = getGuardian();
       // Others may pass through, to what is theirs.

@@ -204,10 +204,8 @@ function hasEnded(pid: number): boolean {
   return state === undefined || state === "Z";
 }
 
-const isStopped = (pid: number): boolean => {
-  const [state] = statOf(pid);
-  return state === undefined || state === "T";
-};
+/** One that has ended counts too: its parent stands still, and takes no note of it. */
+const isStopped = (pid: number): boolean => hasEnded(pid) || statOf(pid)[0] === "T";
 
 /** What Linux says of a process, from its state on. */
 function statOf(pid: number): string[] {
