@@ -19,8 +19,10 @@ function recorded(fail: (command: string) => Error | undefined = () => undefined
     close: async () => void sent.push("close"),
     lastError: "the last error",
   };
-  const { send, ...joined } = joinReads(connection);
-  return { ...joined, send, sent, get: (key: string) => send(key, "GET", [key]) };
+  const joined = joinReads(connection);
+  const get = (key: string): Promise<unknown> =>
+    new Promise((resolve, reject) => joined.read(key, resolve, reject));
+  return { ...joined, sent, get };
 }
 
 test("a read by itself is a GET", async () => {
@@ -37,14 +39,15 @@ test("the reads of one turn are an MGET, and each gets its own value", async () 
   expect(sent).toEqual(["MGET k1 k2 k3 k2"]);
 });
 
-test("what other commands are sent is left as it is, and so are those with the name of a read", async () => {
+test("what is sent by itself is left as it is, those with the name of a read included", async () => {
   const { send, sent } = recorded();
   await Promise.all([
     send("k1", "SET", ["k1", "x"]),
     send("k2", "GETDEL", ["k2"]),
+    send("k1", "GET", ["k1"]),
     send("", "GET", ["k1", "k2"]),
   ]);
-  expect(sent).toEqual(["SET k1 x", "GETDEL k2", "GET k1 k2"]);
+  expect(sent).toEqual(["SET k1 x", "GETDEL k2", "GET k1", "GET k1 k2"]);
 });
 
 test("no MGET has more than 64 keys", async () => {
@@ -106,6 +109,7 @@ test("a real server: reads of one turn are joined, and a key of another type fai
   const monitor = await redis.monitor();
   const client = createRedisClient({ url: redis.url });
   const settled = await Promise.allSettled(["k1", "k2", "list", "none", "k3"].map((key) => client.get(key)));
+  await expect(client.send("GET", ["k1", "k2"])).rejects.toThrow("wrong number of arguments");
   await client.close();
   expect(settled.map((one) => (one.status === "fulfilled" ? one.value : String(one.reason)))).toEqual([
     "one",

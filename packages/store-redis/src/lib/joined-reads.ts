@@ -5,8 +5,8 @@ const MOST = 64;
 
 interface Read {
   readonly key: string;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -16,16 +16,18 @@ interface Read {
  * What is under a key that holds no string `MGET` says as of a key that is not there, so where it finds nothing a `GET`
  * has the last word. Where the server does not let this user have `MGET`, each read is a `GET` from then on.
  */
-export function joinReads(connection: Connection): Connection {
+export function joinReads(connection: Connection): Required<Connection> {
   let waiting: Read[] = [];
   let isRefused = false;
 
-  const get = (key: string): Promise<unknown> => connection.send(key, "GET", [key]);
-
-  function read(key: string): Promise<unknown> {
-    if (isRefused) return get(key);
+  function read(key: string, resolve: Read["resolve"], reject: Read["reject"]): void {
+    const one = { key, resolve, reject };
+    if (isRefused) {
+      readAlone(one);
+      return;
+    }
     if (waiting.length === 0) setImmediate(endTurn);
-    return new Promise((resolve, reject) => waiting.push({ key, resolve, reject }));
+    waiting.push(one);
   }
 
   function endTurn(): void {
@@ -35,7 +37,7 @@ export function joinReads(connection: Connection): Connection {
   }
 
   function readAlone({ key, resolve, reject }: Read): void {
-    get(key).then(resolve, reject);
+    connection.send(key, "GET", [key]).then(resolve, reject);
   }
 
   function readTogether(reads: readonly Read[]): void {
@@ -65,8 +67,8 @@ export function joinReads(connection: Connection): Connection {
   }
 
   return {
-    send: (key, command, args) =>
-      command === "GET" && args.length === 1 ? read(key) : connection.send(key, command, args),
+    send: (key, command, args) => connection.send(key, command, args),
+    read,
     suspect: () => connection.suspect(),
     close: () => connection.close(),
     get lastError() {

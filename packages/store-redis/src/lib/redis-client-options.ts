@@ -49,6 +49,8 @@ export interface RedisClient {
 /** A way to the server or servers: sends a command as soon as it can, without a limit of time. */
 export interface Connection {
   send(key: string, command: string, args: readonly string[]): Promise<unknown>;
+  /** `GET`, told to one of the two functions: where reads are joined, a promise for each would take as long as the rest. */
+  read?(key: string, resolve: (value: unknown) => void, reject: (error: unknown) => void): void;
   /** Told that a command got no answer in time: the connection may be dead without knowing it. */
   suspect(): void;
   /** What last kept it from connecting. */

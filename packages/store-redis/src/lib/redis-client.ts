@@ -27,7 +27,6 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
       return Promise.reject(new Error(`${maxQueue} Redis commands are waiting already (option maxQueue).`));
     }
     outstanding++;
-    const sent = connection.send(keyIn(command, args), command, args);
     return new Promise((resolve, reject) => {
       const deadline = deadlines.begin(() => {
         outstanding--;
@@ -41,10 +40,14 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
         outstanding--;
         return true;
       }
-      sent.then(
-        (answer) => isInTime() && resolve(answer),
-        (error: unknown) => isInTime() && reject(error),
-      );
+      const answered = (answer: unknown): void => void (isInTime() && resolve(answer));
+      const failed = (error: unknown): void => void (isInTime() && reject(error));
+      const [key = ""] = args;
+      if (command === "GET" && args.length === 1 && connection.read !== undefined) {
+        connection.read(key, answered, failed);
+      } else {
+        connection.send(keyIn(command, args), command, args).then(answered, failed);
+      }
     });
   }
 
