@@ -1,5 +1,5 @@
 export type { Context, State } from "./lib/context.ts";
-export type { ErrorHandler, Handler, Middleware, Next, PathParams } from "./lib/handler.ts";
+export type { ErrorHandler, Handler, Middleware, Next, PathParams, SplitMiddleware } from "./lib/handler.ts";
 export type { ResponseOptions } from "./lib/responses.ts";
 export type { RouteGroup } from "./lib/route-group.ts";
 export { createRouter, type Router } from "./lib/router.ts";

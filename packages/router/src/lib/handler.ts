@@ -19,6 +19,17 @@ export type Answer = Response | void | Promise<Response | void>;
 export type Middleware = (ctx: Context, next: Next) => Answer;
 
 /**
+ * Middleware that also comes in two halves, which the router runs in place of the whole: then a request for which nothing has
+ * to be waited for is answered without a promise. Both halves may answer at once.
+ */
+export interface SplitMiddleware extends Middleware {
+  /** A response is the answer: then neither the handler runs nor `after`. */
+  readonly before: (ctx: Context) => Response | undefined | Promise<Response | undefined>;
+  /** The answer in place of `response`, which may be the same. Runs only where `before` has let the request pass. */
+  readonly after: (ctx: Context, response: Response) => Response | Promise<Response>;
+}
+
+/**
  * Answers a request. Only one that has upgraded the connection to a WebSocket (`ctx.server.upgrade(ctx.request)`) may
  * return nothing.
  */

@@ -1,9 +1,9 @@
 import type { Context } from "./context.ts";
 import { internalError } from "./default-answers.ts";
-import type { ErrorHandler, Handler, Middleware, Next } from "./handler.ts";
+import type { Answer, ErrorHandler, Handler, Middleware, Next, SplitMiddleware } from "./handler.ts";
 
-/** Middleware and handler as one. Never rejects. */
-export type Pipeline = (ctx: Context) => Promise<Response>;
+/** Middleware and handler as one. Answers at once where they do. Neither throws nor rejects. */
+export type Pipeline = (ctx: Context) => Response | Promise<Response>;
 
 /**
  * The middleware around the handler, outermost first. `name` is what messages call it, such as `GET /users`.
@@ -17,31 +17,48 @@ export function createPipeline(
   handler: Handler,
   onError: ErrorHandler,
 ): Pipeline {
-  const subject = `The handler of ${name}`;
   return middleware.reduceRight<Pipeline>(
-    (inner, step) => surround(name, step, inner, onError),
-    async (ctx) => {
-      try {
-        const answer = handler(ctx);
-        // Nothing is waited for where the answer is there.
-        const response = answer instanceof Promise ? await answer : answer;
-        // For middleware to look at, so that next() gives a response always; Bun sends nothing of it.
-        if (response === undefined && isUpgraded(ctx)) return new Response(null, { status: 101 });
-        return checked(response, subject);
-      } catch (error) {
-        return recover(error, ctx, onError);
-      }
-    },
+    (inner, step) =>
+      isSplit(step) ? surroundSplit(name, step, inner, onError) : surround(name, step, inner, onError),
+    innermost(name, handler, onError),
   );
 }
 
+function innermost(name: string, handler: Handler, onError: ErrorHandler): Pipeline {
+  const subject = `The handler of ${name}`;
+
+  function answered(response: Awaited<Answer>, ctx: Context): Response {
+    // For middleware to look at, so that next() gives a response always; Bun sends nothing of it.
+    if (response === undefined && isUpgraded(ctx)) return new Response(null, { status: 101 });
+    return checked(response, subject);
+  }
+
+  async function later(answer: Promise<Awaited<Answer>>, ctx: Context): Promise<Response> {
+    try {
+      return answered(await answer, ctx);
+    } catch (error) {
+      return recover(error, ctx, onError);
+    }
+  }
+
+  return (ctx) => {
+    try {
+      const answer = handler(ctx);
+      return answer instanceof Promise ? later(answer, ctx) : answered(answer, ctx);
+    } catch (error) {
+      return recover(error, ctx, onError);
+    }
+  };
+}
+
 function surround(name: string, step: Middleware, inner: Pipeline, onError: ErrorHandler): Pipeline {
-  const subject = `${step.name === "" ? "A middleware" : `The middleware ${step.name}`} of ${name}`;
+  const subject = subjectOf(step, name);
   return async (ctx) => {
     let downstream: Promise<Response> | undefined;
     const next: Next = () => {
       if (downstream !== undefined) throw new Error(`${subject} called next() twice.`);
-      downstream = inner(ctx);
+      const response = inner(ctx);
+      downstream = response instanceof Promise ? response : Promise.resolve(response);
       return downstream;
     };
     try {
@@ -56,6 +73,63 @@ function surround(name: string, step: Middleware, inner: Pipeline, onError: Erro
       return recover(error, ctx, onError);
     }
   };
+}
+
+function surroundSplit(
+  name: string,
+  step: SplitMiddleware,
+  inner: Pipeline,
+  onError: ErrorHandler,
+): Pipeline {
+  const subject = subjectOf(step, name);
+  const { before, after } = step;
+
+  /** What `before` or the handler has to be waited for, or both. */
+  async function later(
+    ctx: Context,
+    stopped: Promise<Response | undefined> | undefined,
+    passed?: Promise<Response>,
+  ): Promise<Response> {
+    try {
+      const stop = stopped && (await stopped);
+      if (stop !== undefined) return checked(stop, subject);
+      const response = passed ?? inner(ctx);
+      const answer = after(ctx, response instanceof Promise ? await response : response);
+      return checked(answer instanceof Promise ? await answer : answer, subject);
+    } catch (error) {
+      return recover(error, ctx, onError);
+    }
+  }
+
+  async function settled(ctx: Context, answer: Promise<Response>): Promise<Response> {
+    try {
+      return checked(await answer, subject);
+    } catch (error) {
+      return recover(error, ctx, onError);
+    }
+  }
+
+  return (ctx) => {
+    try {
+      const stopped = before(ctx);
+      if (stopped instanceof Promise) return later(ctx, stopped);
+      if (stopped !== undefined) return checked(stopped, subject);
+      const passed = inner(ctx);
+      if (passed instanceof Promise) return later(ctx, undefined, passed);
+      const answer = after(ctx, passed);
+      return answer instanceof Promise ? settled(ctx, answer) : checked(answer, subject);
+    } catch (error) {
+      return recover(error, ctx, onError);
+    }
+  };
+}
+
+function isSplit(step: Middleware): step is SplitMiddleware {
+  return "before" in step && "after" in step;
+}
+
+function subjectOf(step: Middleware, name: string): string {
+  return `${step.name === "" ? "A middleware" : `The middleware ${step.name}`} of ${name}`;
 }
 
 /**

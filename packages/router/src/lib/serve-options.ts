@@ -7,9 +7,9 @@ import { type RouteTable, type Scope, scopeMiddleware } from "./route-table.ts";
 
 /** Options of `Bun.serve`, to spread beside `port` and the like. */
 export interface ServeOptions {
-  routes: Record<string, (request: BunRequest, server: Server<unknown>) => Promise<Response>>;
+  routes: Record<string, (request: BunRequest, server: Server<unknown>) => Response | Promise<Response>>;
   /** Answers what no route matches. */
-  fetch: (request: Request, server: Server<unknown>) => Promise<Response>;
+  fetch: (request: Request, server: Server<unknown>) => Response | Promise<Response>;
   /** For faults that no middleware sees, such as a response that is sent twice. */
   error: (error: unknown) => Response;
 }
