@@ -5,8 +5,8 @@ export const g6: readonly Mutation[] = [
   {
     breaks: "core: a store that rejects is taken for one without the session",
     file: `${core}/store-trip.ts`,
-    find: "            fail(error);\n          },\n        );",
-    replace: "            resolve(accept(null as never, subject));\n          },\n        );",
+    find: "          fail(error);\n        },\n      );",
+    replace: "          resolve(accept(null as never, subject));\n        },\n      );",
     test: `${shown}/g6-absence-is-not-failure.test.ts`,
     only: "a store that rejects",
   },

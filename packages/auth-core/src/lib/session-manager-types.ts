@@ -1,7 +1,7 @@
 import type { Session, SessionInfo } from "./session.ts";
 import type { DeviceFields } from "./session-notes.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
-import type { Refreshed } from "./session-store.ts";
+import type { Awaitable, Refreshed } from "./session-store.ts";
 
 /**
  * Top-level keys to set; a key whose value is `undefined` is removed. Where `exactOptionalPropertyTypes` is on, the type
@@ -56,6 +56,9 @@ export interface SessionManager<Data extends object = Record<string, unknown>> {
 
   /** The live session, or `null`. Does not extend it. */
   get(id: string): Promise<Session<Data> | null>;
+
+  /** `get` that answers at once where the store does and no schema has to be waited for; what it finds at fault it throws. */
+  load(id: string): Awaitable<Session<Data> | null>;
 
   /**
    * Merges the patch's top-level keys into the data; `undefined` removes a key. Updates of different keys by any

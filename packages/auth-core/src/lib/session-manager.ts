@@ -14,7 +14,7 @@ import { toDeviceFields } from "./session-notes.ts";
 import { resolveSessionOptions, type SessionOptions } from "./session-options.ts";
 import { createSessionRecords } from "./session-records.ts";
 import { createSessionShape } from "./session-shape.ts";
-import type { SessionStore, StoredSession } from "./session-store.ts";
+import type { Awaitable, SessionStore, StoredSession } from "./session-store.ts";
 import { toSession, toSessionInfo } from "./session-view.ts";
 import { createStoreAccess, unsupported } from "./store-access.ts";
 
@@ -56,6 +56,18 @@ export function createSessionManager<Data extends object = Record<string, unknow
     return null;
   }
 
+  function load(id: string): Awaitable<Session<Data> | null> {
+    if (!isSessionId(id)) return malformed();
+    const found = access.load(keyOf(id));
+    return isPromise(found) ? found.then((stored) => present(id, stored)) : present(id, found);
+  }
+
+  function present(id: string, stored: StoredSession | null): Awaitable<Session<Data> | null> {
+    if (stored === null) return null;
+    const read = shape.read(stored);
+    return isPromise(read) ? read.then((fitting) => toSession(id, fitting)) : toSession(id, read);
+  }
+
   async function merge(id: string, patch: object): Promise<Session<Data> | null> {
     const copied = toDataPatch(patch);
     if (!isSessionId(id)) return malformed();
@@ -89,13 +101,10 @@ export function createSessionManager<Data extends object = Record<string, unknow
     },
 
     async get(id) {
-      if (!isSessionId(id)) return malformed();
-      const found = access.load(keyOf(id));
-      const stored = isPromise(found) ? await found : found;
-      if (stored === null) return null;
-      const read = shape.read(stored);
-      return toSession(id, isPromise(read) ? await read : read);
+      return load(id);
     },
+
+    load,
 
     async update(id, patch) {
       await merge(id, patch);

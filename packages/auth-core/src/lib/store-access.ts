@@ -110,7 +110,7 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
 
   function load(key: string): Awaitable<StoredSession | null> {
     if (loadRecord === undefined) return plain.load(key);
-    return trip("load", key, () => loadRecord(key), liveOrAbsent);
+    return trip.direct("load", key, loadRecord, liveOrAbsent);
   }
 
   async function refresh(key: string, whenBelow?: number): Promise<Refreshed<StoredSession> | null> {
@@ -134,7 +134,7 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
     load,
     refresh,
     find: (key) =>
-      loadRecord === undefined ? plain.find(key) : trip("load", key, () => loadRecord(key), liveIfAny),
+      loadRecord === undefined ? plain.find(key) : trip.direct("load", key, loadRecord, liveIfAny),
     insert: (session) =>
       insertRecord === undefined
         ? plain.insert(session)

@@ -7,12 +7,21 @@ import type { Awaitable } from "./session-store.ts";
  * Calls the store: within the time limit, which `onTrip` starts anew, and with any fault as a `SessionError`. `subject`
  * is the key, or the user's key, that it is asked for; `accept` makes the result of the answer, or refuses it.
  */
-export type StoreTrip = <Answer, Result>(
-  method: string,
-  subject: string,
-  call: (onTrip: () => void) => Awaitable<Answer>,
-  accept: (answer: Answer, subject: string) => Result,
-) => Awaitable<Result>;
+export interface StoreTrip {
+  <Answer, Result>(
+    method: string,
+    subject: string,
+    call: (onTrip: () => void) => Awaitable<Answer>,
+    accept: (answer: Answer, subject: string) => Result,
+  ): Awaitable<Result>;
+  /** For a call that takes the subject alone. Nothing is made for it where the answer is there at once. */
+  direct<Answer, Result>(
+    method: string,
+    subject: string,
+    call: (subject: string) => Awaitable<Answer>,
+    accept: (answer: Answer, subject: string) => Result,
+  ): Awaitable<Result>;
+}
 
 /** Told of each fault, once. */
 export type OnFailure = (code: SessionErrorCode, method: string, subject: string) => void;
@@ -27,38 +36,61 @@ export function createStoreTrip(timeout: number, onFailure: OnFailure): StoreTri
     return failure;
   }
 
-  return (method, subject, call, accept) => {
+  function waitFor<Answer, Result>(
+    method: string,
+    subject: string,
+    answer: Promise<Answer>,
+    accept: (answer: Answer, subject: string) => Result,
+    onBegin?: (deadline: Deadline) => void,
+  ): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => reject(failed(method, subject, error));
+      const deadline = deadlines.begin(() => fail(tookTooLong(method, timeout)));
+      onBegin?.(deadline);
+      // By way of Promise.resolve: what is no promise of the platform's may throw in its `then`. What the call does
+      // after its time goes unseen, so that a late rejection is no unhandled one.
+      Promise.resolve(answer).then(
+        (value) => {
+          if (deadline.isOver) return;
+          deadlines.end(deadline);
+          try {
+            resolve(accept(value, subject));
+          } catch (error) {
+            fail(error);
+          }
+        },
+        (error: unknown) => {
+          if (deadline.isOver) return;
+          deadlines.end(deadline);
+          fail(error);
+        },
+      );
+    });
+  }
+
+  const trip: StoreTrip = (method, subject, call, accept) => {
     let deadline: Deadline | undefined;
     try {
       const answer = call(() => deadline && deadlines.restart(deadline));
       if (!isPromise(answer)) return accept(answer, subject);
-      return new Promise((resolve, reject) => {
-        const fail = (error: unknown): void => reject(failed(method, subject, error));
-        const started = deadlines.begin(() => fail(tookTooLong(method, timeout)));
-        deadline = started;
-        // By way of Promise.resolve: what is no promise of the platform's may throw in its `then`. What the call does
-        // after its time goes unseen, so that a late rejection is no unhandled one.
-        Promise.resolve(answer).then(
-          (value) => {
-            if (started.isOver) return;
-            deadlines.end(started);
-            try {
-              resolve(accept(value, subject));
-            } catch (error) {
-              fail(error);
-            }
-          },
-          (error: unknown) => {
-            if (started.isOver) return;
-            deadlines.end(started);
-            fail(error);
-          },
-        );
+      return waitFor(method, subject, answer, accept, (begun) => {
+        deadline = begun;
       });
     } catch (error) {
       throw failed(method, subject, error);
     }
   };
+
+  trip.direct = (method, subject, call, accept) => {
+    try {
+      const answer = call(subject);
+      return isPromise(answer) ? waitFor(method, subject, answer, accept) : accept(answer, subject);
+    } catch (error) {
+      throw failed(method, subject, error);
+    }
+  };
+
+  return trip;
 }
 
 /** For a trip whose answer is nothing. */

@@ -1,4 +1,4 @@
-import { trimBlanks } from "./trim-blanks.ts";
+import { blanksAfter, blanksBefore, trimBlanks } from "./trim-blanks.ts";
 
 /**
  * The cookies of a `Cookie` header by name, values as they were sent: not percent-decoded, quotes kept.
@@ -28,15 +28,16 @@ export function findCookie(header: string | null | undefined, name: string): str
   let found: string | undefined;
   let end = -1;
   for (let at = header.indexOf(name); at > end; at = header.indexOf(name, end + 1)) {
-    const start = header.lastIndexOf(";", at) + 1;
-    end = header.indexOf(";", start);
+    const start = blanksBefore(header, at);
+    const equals = blanksAfter(header, at + name.length);
+    end = header.indexOf(";", at);
     if (end === -1) end = header.length;
-    // Cut out first: looking for "=" in all that follows, pair after pair, would take quadratic time.
-    const pair = header.slice(start, end);
-    const equals = pair.indexOf("=");
-    if (equals === -1 || trimBlanks(pair, 0, equals) !== name) continue;
+    // What was found may be part of another name, or of a value.
+    if ((start > 0 && header[start - 1] !== ";") || header[equals] !== "=") continue;
+    // And the name that was asked for may be one that no pair can have: with blanks at its ends, with "=" or ";" in it.
+    if (trimBlanks(name) !== name || header.indexOf("=", at) !== equals || equals > end) continue;
     if (found !== undefined) return undefined;
-    found = trimBlanks(pair, equals + 1);
+    found = trimBlanks(header, equals + 1, end);
   }
   return found;
 }

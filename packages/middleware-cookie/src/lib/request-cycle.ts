@@ -91,8 +91,8 @@ interface OwnProperties<Data extends object> extends Outcome<Data> {
   request: RequestView;
   shown: Record<string, unknown> | undefined;
   loaded: Session<Data> | null;
-  /** The `Set-Cookie` that removes the cookie of a session from before. */
-  removal: string | undefined;
+  /** The `Set-Cookie` that removes the cookie of a session from before. Six fields are there always: a seventh takes twice the time. */
+  removal?: string;
   madeSession: RequestSession<Data> | undefined;
 }
 
@@ -188,27 +188,42 @@ export function createRequestCycles<Data extends object>(
     cycle.request = request;
     cycle.shown = shown;
     cycle.loaded = loaded;
-    cycle.removal = removal;
     cycle.madeSession = undefined;
     cycle.current = null;
     cycle.cookieChange = "none";
+    if (removal !== undefined) cycle.removal = removal;
     if (loaded !== null) become(cycle, loaded, removal === undefined ? "none" : "issue");
     return cycle as OwnProperties<Data> & RequestCycle<Data>;
   }
 
-  async function load(
+  function load(
     request: RequestView,
     id: string,
     shown: Record<string, unknown> | undefined,
-  ): Promise<RequestCycle<Data> | Response> {
+  ): Awaitable<RequestCycle<Data> | Response> {
+    let found: Awaitable<Session<Data> | null>;
     try {
-      const found = await manager.get(id);
-      if (found !== null) return beginWith(request, found, shown);
+      found = manager.load(id);
     } catch (error) {
-      if (isStoreFailure(error)) return unavailable();
-      if (!isUnreadable(error)) throw error;
-      report(error, request);
+      return withoutSession(error, request, shown);
     }
+    if (!(found instanceof Promise))
+      return found === null ? beginAfresh(request, shown) : beginWith(request, found, shown);
+    return found.then(
+      (session) => (session === null ? beginAfresh(request, shown) : beginWith(request, session, shown)),
+      (error: unknown) => withoutSession(error, request, shown),
+    );
+  }
+
+  /** For a request whose session could not be loaded. */
+  function withoutSession(
+    error: unknown,
+    request: RequestView,
+    shown: Record<string, unknown> | undefined,
+  ): Awaitable<RequestCycle<Data> | Response> {
+    if (isStoreFailure(error)) return unavailable();
+    if (!isUnreadable(error)) throw error;
+    report(error, request);
     return beginAfresh(request, shown);
   }
 

@@ -221,6 +221,65 @@ test("added twice it works once: one read, one refresh, a cookie up to the true 
   expect(calls()).toEqual(["load", "refresh"]);
 });
 
+describe("in two halves, as a router runs it", () => {
+  const contextOf = (cookie: string): VisitContext => ({
+    request: new Request("https://a.example/", { headers: { cookie } }),
+    state: {},
+  });
+
+  test("waits for nothing where the store answers at once, signed in or not", async () => {
+    const manager = createSessionManager(createMemorySessionStore());
+    const sessions = createSessionMiddleware(manager);
+    const { id } = await manager.create({ userId: "u1" });
+    for (const [cookie, state] of [
+      [`sid=${id}`, { session: { userId: "u1" }, sessionId: id }],
+      ["theme=dark", {}],
+    ] as const) {
+      const ctx = contextOf(cookie);
+      expect(sessions.before(ctx)).toBeUndefined();
+      expect(ctx.state).toEqual(state);
+      expect(sessions.after(ctx, new Response())).toBeInstanceOf(Response);
+    }
+  });
+
+  test("added twice it works once, and the outer one settles what the inner handler's answer became", async () => {
+    const { sessions, signIn, clock, calls } = createVisits({ session: { ttl: 100, absoluteTtl: 150 } });
+    const { cookie } = await signIn();
+    clock.advance(90_000);
+    const ctx = contextOf(cookie);
+    expect([await sessions.before(ctx), await sessions.before(ctx), await sessions.before(ctx)]).toEqual(
+      Array(3).fill(undefined),
+    );
+    const inner = new Response();
+    expect([sessions.after(ctx, inner), sessions.after(ctx, inner)]).toEqual([inner, inner]);
+    const outer = await sessions.after(ctx, new Response("outer"));
+    expect(outer.headers.getSetCookie()).toEqual([`${cookie}; Max-Age=60; ${ATTRIBUTES}`]);
+    expect([await outer.text(), calls()]).toEqual(["outer", ["load", "refresh"]]);
+  });
+
+  test.each<[string, () => never]>([
+    [
+      "at once",
+      () => {
+        throw new Error("down");
+      },
+    ],
+    ["later", (() => Promise.reject(new Error("down"))) as () => never],
+  ])("answers 503 before the handler where the store fails %s", async (_, load) => {
+    const { sessions, signIn } = createVisits({ store: { load } });
+    const { cookie } = await signIn();
+    const answer = await sessions.before(contextOf(cookie));
+    expect([answer?.status, answer?.headers.getSetCookie()]).toEqual([503, []]);
+  });
+
+  test("leaves an answer alone that no first half has gone before", () => {
+    const { sessions } = createVisits();
+    const answer = new Response();
+    expect(sessions.after(contextOf("sid=x"), answer)).toBe(answer);
+    expect([...answer.headers]).toEqual([]);
+  });
+});
+
 describe("of", () => {
   test("says what to do where the middleware has not run", () => {
     expect(() => createVisits().sessions.of({})).toThrow(

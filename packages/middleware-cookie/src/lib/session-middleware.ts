@@ -1,4 +1,4 @@
-import type { SessionManager } from "@ventostack/auth-core";
+import type { Awaitable, SessionManager } from "@ventostack/auth-core";
 import { createFreshnessCheck } from "./freshness.ts";
 import { createRequestCycles, type RequestCycle, type RequestCycleOptions } from "./request-cycle.ts";
 import type { RequestSession } from "./request-session.ts";
@@ -18,6 +18,12 @@ export type SessionMiddlewareOptions<Data extends object = Record<string, unknow
 export interface SessionMiddleware<Data extends object = Record<string, unknown>> {
   /** `next()` has to give the answer. */
   (ctx: SessionContext, next: () => Promise<Response | undefined>): Promise<Response | undefined>;
+  /**
+   * The same in two halves, for routers that know them: what comes before the handler, where a response is the answer, and
+   * what is done to the answer. A request for which the store need not be waited for passes both without a promise.
+   */
+  before(ctx: SessionContext): Awaitable<Response | undefined>;
+  after(ctx: SessionContext, response: Response): Awaitable<Response>;
   /** The request's session, with the methods that keep its cookie in step. Throws where the middleware has not run. */
   of(ctx: object): RequestSession<Data>;
   /**
@@ -47,7 +53,33 @@ export function createSessionMiddleware<Data extends object = Record<string, unk
   const cycles = createRequestCycles(manager, options);
   // On the context itself: a WeakMap takes ten times as long, with every request.
   const CYCLE = Symbol("session");
-  type Begun = { [CYCLE]?: RequestCycle<Data> };
+  /** How many more times the middleware has been added. */
+  const ADDED_AGAIN = Symbol("session added again");
+  type Begun = { [CYCLE]?: RequestCycle<Data>; [ADDED_AGAIN]?: number };
+
+  function before(ctx: SessionContext): Awaitable<Response | undefined> {
+    const held = ctx as Begun;
+    if (held[CYCLE] !== undefined) {
+      held[ADDED_AGAIN] = (held[ADDED_AGAIN] ?? 0) + 1;
+      return undefined;
+    }
+    const begun = cycles.begin(ctx.request, ctx.state);
+    return begun instanceof Promise ? begun.then((cycle) => hold(held, cycle)) : hold(held, begun);
+  }
+
+  function hold(ctx: Begun, begun: RequestCycle<Data> | Response): Response | undefined {
+    if (begun instanceof Response) return begun;
+    ctx[CYCLE] = begun;
+    return undefined;
+  }
+
+  function after(ctx: SessionContext, response: Response): Awaitable<Response> {
+    const { [CYCLE]: cycle, [ADDED_AGAIN]: further = 0 } = ctx as Begun;
+    // The outermost one settles the answer.
+    if (further > 0) (ctx as Begun)[ADDED_AGAIN] = further - 1;
+    else if (cycle !== undefined) return cycle.commit(response, ctx.error);
+    return response;
+  }
 
   async function middleware(
     ctx: SessionContext,
@@ -55,8 +87,7 @@ export function createSessionMiddleware<Data extends object = Record<string, unk
   ): Promise<Response | undefined> {
     // Added twice, it has done its work already.
     if ((ctx as Begun)[CYCLE] !== undefined) return next();
-    const begun = cycles.begin(ctx.request, ctx.state);
-    const cycle = begun instanceof Promise ? await begun : begun;
+    const cycle = await cycles.begin(ctx.request, ctx.state);
     if (cycle instanceof Response) return cycle;
     (ctx as Begun)[CYCLE] = cycle;
     try {
@@ -81,5 +112,5 @@ export function createSessionMiddleware<Data extends object = Record<string, unk
     return async (ctx, next) => refusalOf(of(ctx).current) ?? next();
   }
 
-  return Object.assign(middleware, { of, requireFresh });
+  return Object.assign(middleware, { before, after, of, requireFresh });
 }

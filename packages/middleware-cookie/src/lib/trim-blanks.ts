@@ -4,10 +4,22 @@
  */
 export function trimBlanks(text: string, from = 0, to: number = text.length): string {
   let start = from;
-  let end = to;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
+  while (start < to && isBlank(text.charCodeAt(start))) start++;
+  return text.slice(start, blanksBefore(text, to, start));
+}
+
+/** Where the blanks begin that end at `to`, no earlier than `from`. */
+export function blanksBefore(text: string, to: number, from = 0): number {
+  let start = to;
+  while (start > from && isBlank(text.charCodeAt(start - 1))) start--;
+  return start;
+}
+
+/** Where the blanks end that begin at `from`. */
+export function blanksAfter(text: string, from: number): number {
+  let end = from;
+  while (isBlank(text.charCodeAt(end))) end++;
+  return end;
 }
 
 function isBlank(code: number): boolean {

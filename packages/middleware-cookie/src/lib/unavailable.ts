@@ -12,7 +12,7 @@ export function isStoreFailure(error: unknown): boolean {
 
 /** Whether the answer stands for such an error alone. One that the application chose for this very failure stands. */
 export function standsForStoreFailure(response: { readonly status: number }, error: unknown): boolean {
-  return response.status === 500 && isStoreFailure(error);
+  return isStoreFailure(error) && response.status === 500;
 }
 
 /** What `run` gives, or `answer` where the store fails meanwhile. Whatever else it throws is thrown on. */

@@ -76,12 +76,15 @@ function createWrapper<Data extends object>(
     handler: SessionHandler<Data, Req, Server, Response | undefined>,
   ): ServeHandler<Req, Server, Response | undefined> =>
     async (request, server) => {
-      const cycle = await cycles.begin(request);
+      const begun = cycles.begin(request);
+      const cycle = begun instanceof Promise ? await begun : begun;
       if (cycle instanceof Response) return cycle;
       try {
-        const response = await handler(request, cycle.session, server);
+        const answer = handler(request, cycle.session, server);
+        const response = answer instanceof Promise ? await answer : answer;
         // Nothing: the connection has become a WebSocket, whose answer is on its way.
-        return response && (await cycle.commit(response));
+        const settled = response && cycle.commit(response);
+        return settled instanceof Promise ? await settled : settled;
       } catch (error) {
         if (answerError === undefined || isStoreFailure(error)) return cycle.commitError(error);
         return cycle.commit(await answerError(error, request));

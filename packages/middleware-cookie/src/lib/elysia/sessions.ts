@@ -38,7 +38,8 @@ export function sessions<Data extends object, const Name extends string = "sessi
       seed: seedOf(manager, options),
     })
       .derive({ as: "scoped" }, async ({ request, set, status }) => {
-        const cycle = await beginOnce(request, manager, cycles);
+        const begun = beginOnce(request, manager, cycles);
+        const cycle = begun instanceof Promise ? await begun : begun;
         if (cycle instanceof Response) {
           for (const [field, value] of cycle.headers) {
             if (field !== "content-type") set.headers[field] = value;
@@ -47,7 +48,7 @@ export function sessions<Data extends object, const Name extends string = "sessi
         }
         return { [name]: cycle.session } as Record<Name, RequestSession<Data>>;
       })
-      .onError({ as: "scoped" }, ({ request, error }) => noteError(request, error))
+      .onError({ as: "scoped" }, ({ request, error }) => noteError(request as Request, error))
       // Around everything else, because no hook sees every answer once: that to an error passes `mapResponse` several times,
       // or not at all.
       .wrap((handle) => settling(handle as unknown as Handle) as unknown as ReturnType<typeof handle>)
@@ -58,5 +59,9 @@ type Handle = (request: Request) => Response | Promise<Response>;
 
 const settling =
   (handle: Handle): Handle =>
-  async (request) =>
-    settleAll(request, await handle(request));
+  (request) => {
+    const response = handle(request);
+    return response instanceof Promise
+      ? response.then((answer) => settleAll(request, answer))
+      : settleAll(request, response);
+  };
