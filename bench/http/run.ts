@@ -1,6 +1,6 @@
 // Servers that do the same work, loaded by turns. Prints the server's CPU time per request as the median of the ratios
 // of each round, and writes it all to a result file. Needs wrk and redis-server.
-// Usage: bun http/run.ts [--rounds=11] [--groups=memory,redis] [--out=results/http.json]
+// Usage: bun http/run.ts [--starts=4] [--rounds=4] [--groups=memory,redis] [--out=results/http.json]
 import { join } from "node:path";
 import { startRedis } from "../../testing/redis/index.ts";
 import { option } from "../lib/arguments.ts";
@@ -12,7 +12,10 @@ import { checkServer } from "./lib/check.ts";
 import { type ServerProcess, startServer } from "./lib/server-process.ts";
 import { load } from "./lib/wrk.ts";
 
-const ROUNDS = Number(option("rounds", "11"));
+/** How often each server is started anew: two processes of one program differ by up to a tenth. */
+const STARTS = Number(option("starts", "4"));
+/** In each of those. */
+const ROUNDS = Number(option("rounds", "4"));
 const WANTED = option("groups", groups.map(({ name }) => name).join(","));
 const OUT = option("out", "");
 const CONNECTIONS = 64;
@@ -63,11 +66,14 @@ async function measure(
   return { cpu: (user + system) / requests, user: user / requests, perSecond, p99 };
 }
 
-async function run(group: Group, env: Record<string, string>): Promise<Row[]> {
-  const { scenario, contenders, bases } = group;
+/** Starts every contender, and adds a sample of each for every round. */
+async function sampleOnce(
+  { scenario, contenders }: Group,
+  env: Record<string, string>,
+  samples: ReadonlyMap<string, Sample[]>,
+): Promise<void> {
   const servers = new Map<string, ServerProcess>();
   const cookies = new Map<string, string>();
-  const samples = new Map<string, Sample[]>(contenders.map(({ server }) => [server, []]));
   try {
     for (const { server } of contenders) {
       const started = await startServer(`${server}.ts`, env);
@@ -95,7 +101,12 @@ async function run(group: Group, env: Record<string, string>): Promise<Row[]> {
   } finally {
     for (const server of servers.values()) await server.stop();
   }
+}
 
+async function run(group: Group, env: Record<string, string>): Promise<Row[]> {
+  const { contenders, bases } = group;
+  const samples = new Map<string, Sample[]>(contenders.map(({ server }) => [server, []]));
+  for (let start = 0; start < STARTS; start++) await sampleOnce(group, env, samples);
   return contenders.map(({ server, title, kind }) => {
     const own = samples.get(server) ?? [];
     const ratios = (base: string): Spread =>
@@ -114,7 +125,7 @@ async function run(group: Group, env: Record<string, string>): Promise<Row[]> {
 }
 
 function print(group: Group, rows: readonly Row[]): void {
-  console.log(`\n${group.title} (${ROUNDS} rounds)`);
+  console.log(`\n${group.title} (${STARTS * ROUNDS} rounds)`);
   const heads = group.bases.map((base) => `over ${base.replace(/^\w+\//, "")}`.padStart(26));
   console.log(`${"".padEnd(40)}${"us/request".padStart(11)}${"req/s".padStart(9)}${heads.join("")}`);
   for (const { title, cpuMicroseconds, requestsPerSecond, over } of rows) {
@@ -145,7 +156,7 @@ if (OUT !== "") {
   const result = {
     machine: describeMachine(),
     versions: manifest.dependencies,
-    rounds: ROUNDS,
+    rounds: STARTS * ROUNDS,
     groups: results,
   };
   await Bun.write(OUT, `${JSON.stringify(result, null, 2)}\n`);
