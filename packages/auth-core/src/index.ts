@@ -22,6 +22,7 @@ export type {
   Awaitable,
   DeleteByUserOptions,
   ListByUserOptions,
+  LoadSession,
   Refreshed,
   ReplaceOutcome,
   SessionNotes,

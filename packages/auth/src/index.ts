@@ -8,6 +8,7 @@ export {
   type DestroyByUserOptions,
   type DeviceFields,
   type ListByUserOptions,
+  type LoadSession,
   type MigratingStoreOptions,
   type MigrationInfo,
   type RandomSource,

@@ -60,6 +60,9 @@ export interface SessionManager<Data extends object = Record<string, unknown>> {
   /** `get` that answers at once where the store does and no schema has to be waited for; what it finds at fault it throws. */
   load(id: string): Awaitable<Session<Data> | null>;
 
+  /** Whether `load` never gives a promise: where the store says so, and there is no schema. */
+  readonly loadsAtOnce: boolean;
+
   /**
    * Merges the patch's top-level keys into the data; `undefined` removes a key. Updates of different keys by any
    * number of callers all survive. Leaves the lifetime alone; does nothing where there is no live session. Rejects

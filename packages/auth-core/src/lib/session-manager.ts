@@ -105,6 +105,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
     },
 
     load,
+    loadsAtOnce: access.loadsAtOnce && schema === undefined,
 
     async update(id, patch) {
       await merge(id, patch);

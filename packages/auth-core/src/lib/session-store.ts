@@ -63,6 +63,15 @@ export interface DeleteByUserOptions extends ListByUserOptions {
   onEnded?: (id: string) => void;
 }
 
+export interface LoadSession {
+  (id: string): Awaitable<StoredSession | null>;
+  /**
+   * Said of a function that never gives a promise, for frameworks that have to know beforehand. On the function itself: what
+   * is put in its place, to log or to delay, does not inherit the promise.
+   */
+  readonly atOnce?: true;
+}
+
 /**
  * Where sessions are kept. The first four methods make a working store; each further one lets the manager keep
  * a guarantee that four methods cannot carry between processes.
@@ -93,7 +102,7 @@ export interface SessionStore {
   readonly keyPrefix?: string;
 
   /** `get`, with every field of {@link StoredSession}, and allowed to answer at once. */
-  load?(id: string): Awaitable<StoredSession | null>;
+  readonly load?: LoadSession;
   /** Writes the record only where no live one has its key. `false`: there is one, and nothing was written. */
   insert?(session: StoredSession): Awaitable<boolean>;
   /**

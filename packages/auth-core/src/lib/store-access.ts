@@ -26,6 +26,8 @@ export interface StoreAccess {
   /** `false` when there is a live record under the key already. */
   insert(session: StoredSession): Awaitable<boolean>;
   load(key: string): Awaitable<StoredSession | null>;
+  /** Whether `load` never gives a promise. */
+  readonly loadsAtOnce: boolean;
   /** `load` for a look-up that nobody's id has led to: there it is nothing to tell when there is no session. */
   find(key: string): Awaitable<StoredSession | null>;
   touch(key: string): Promise<void>;
@@ -132,6 +134,7 @@ export function createStoreAccess(store: SessionStore, options: StoreAccessOptio
 
   return {
     load,
+    loadsAtOnce: store.load?.atOnce === true,
     refresh,
     find: (key) =>
       loadRecord === undefined ? plain.find(key) : trip.direct("load", key, loadRecord, liveIfAny),

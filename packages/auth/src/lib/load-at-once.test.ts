@@ -6,6 +6,7 @@ test("load gives the session itself where the store answers at once, and what ge
   const manager = createSessionManager(createMemorySessionStore());
   const { id } = await manager.create({ userId: "u1" });
   const loaded = manager.load(id);
+  expect(manager.loadsAtOnce).toBe(true);
   expect(loaded).not.toBeInstanceOf(Promise);
   expect(loaded).toEqual(await manager.get(id));
   await manager.destroy(id);
@@ -25,6 +26,7 @@ test("load gives a promise where the store or the schema has to be waited for", 
   for (const manager of [createSessionManager(plain), createSessionManager(memory, { schema })]) {
     const { id } = await manager.create({ userId: "u1" });
     const loaded = manager.load(id);
+    expect(manager.loadsAtOnce).toBe(false);
     expect(loaded).toBeInstanceOf(Promise);
     expect((await loaded)?.data).toEqual({ userId: "u1" });
     await manager.destroy(id);

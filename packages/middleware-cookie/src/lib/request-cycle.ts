@@ -82,6 +82,8 @@ export interface RequestCycles<Data extends object> {
    * the request came from another site, or the store is down.
    */
   begin(request: RequestView, shown?: Record<string, unknown>): Awaitable<RequestCycle<Data> | Response>;
+  /** Whether `begin` never gives a promise. */
+  readonly beginsAtOnce: boolean;
   /** The answer to a request that came from another site, as `begin` gives it, where a cycle has been begun already. */
   refusal(request: RequestView): Response | undefined;
 }
@@ -244,6 +246,7 @@ export function createRequestCycles<Data extends object>(
 
   return {
     refusal,
+    beginsAtOnce: manager.loadsAtOnce && former === undefined,
 
     begin(request, shown) {
       const refused = refusal(request);

@@ -13,7 +13,7 @@ export type { MemorySessionStoreOptions };
 
 /** A store with every method there is; those beyond the four documented ones answer at once. */
 export interface MemorySessionStore extends SessionStore {
-  load(key: string): StoredSession | null;
+  readonly load: { (key: string): StoredSession | null; readonly atOnce?: true };
   insert(session: StoredSession): boolean;
   replace(key: string, session: StoredSession, revision: number): ReplaceOutcome;
   refresh(key: string, ttl: number, whenBelow?: number): Refreshed<StoredSession> | null;
@@ -84,7 +84,7 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
   return {
     capabilities: { atomic: true, byUser: true },
 
-    load,
+    load: Object.assign(load, { atOnce: true as const }),
 
     async get(key) {
       return load(key);

@@ -103,4 +103,12 @@ export const basicMutants: readonly Mutant[] = [
     caughtBy: "what the store declares itself able to do, it has the methods for",
     make: () => ({ capabilities: { atomic: true, byUser: false } }),
   },
+  {
+    name: "load says that it answers at once, and gives a promise",
+    breaks: "basic",
+    caughtBy: "a load that says it answers at once gives no promise",
+    make: ({ store }) => ({
+      load: Object.assign((id: string) => store.load(id), { atOnce: true as const }),
+    }),
+  },
 ];

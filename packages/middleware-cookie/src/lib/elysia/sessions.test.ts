@@ -80,6 +80,60 @@ describe("Elysia's own ways", () => {
     expect(await me.json()).toEqual({ userId: "u1" });
   });
 
+  test("a route is answered at once where the store answers so, and waits for one that is put around it", async () => {
+    const memory = createMemorySessionStore();
+    const slow = { ...memory, load: async (key: string) => memory.load(key) };
+    for (const [store, isLater] of [
+      [memory, false],
+      [slow, true],
+    ] as const) {
+      const users = createSessionManager<UserData>(store);
+      const { id } = await users.create({ userId: "u1" });
+      const plain = new Elysia()
+        .use(sessions(users))
+        .get("/me", ({ session }) => session.current?.data.userId ?? "nobody");
+      for (const [cookie, user] of [
+        [`sid=${id}`, "u1"],
+        ["theme=dark", "nobody"],
+      ] as const) {
+        const answer = plain.fetch(new Request("http://localhost/me", { headers: { cookie } }));
+        expect(answer instanceof Promise).toBe(isLater);
+        const { headers } = await answer;
+        expect([await (await answer).text(), headers.get("vary")]).toEqual([user, "Cookie"]);
+      }
+    }
+  });
+
+  test("[SEC-15] an app that answers at once refuses requests from other sites, and says that the store is down", async () => {
+    const memory = createMemorySessionStore();
+    let isDown = false;
+    const load = Object.assign(
+      (key: string) => {
+        if (isDown) throw new Error("down");
+        return memory.load(key);
+      },
+      { atOnce: true as const },
+    );
+    const users = createSessionManager<UserData>({ ...memory, load });
+    const { id } = await users.create({ userId: "u1" });
+    const plain = new Elysia().use(sessions(users)).all("/me", () => "reached");
+    const ask = async (init: RequestInit) => {
+      const answer = await plain.fetch(new Request("http://localhost/me", init));
+      return [answer.status, answer.headers.get("cache-control"), await answer.json()];
+    };
+    expect(await ask({ method: "POST", headers: { "sec-fetch-site": "cross-site" } })).toEqual([
+      403,
+      "no-store",
+      { error: "This request came from another site, and was refused." },
+    ]);
+    isDown = true;
+    expect(await ask({ headers: { cookie: `sid=${id}` } })).toEqual([
+      503,
+      "no-store",
+      { error: "Sessions are unavailable for the moment. Nobody was signed out: try again shortly." },
+    ]);
+  });
+
   test("Eden has the routes' types, the answer of an outage among them", async () => {
     const api = treaty(app);
     const { response } = await api.login.post();

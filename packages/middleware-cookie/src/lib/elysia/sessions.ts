@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { SessionManager } from "@ventostack/auth-core";
-import { Elysia } from "elysia";
+import { Elysia, type status as elysiaStatus } from "elysia";
 import { type PluginOptions, splitOptions } from "../plugin-options.ts";
-import { createRequestCycles } from "../request-cycle.ts";
+import { createRequestCycles, type RequestCycle } from "../request-cycle.ts";
 import type { RequestSession } from "../request-session.ts";
 import { beginOnce, noteError, settleAll } from "./begun.ts";
 
@@ -32,22 +32,36 @@ export function sessions<Data extends object, const Name extends string = "sessi
   const { name, options: cycleOptions } = splitOptions(options);
   const cycles = createRequestCycles(manager, cycleOptions);
 
+  interface Derived {
+    readonly request: Request;
+    readonly status: typeof elysiaStatus;
+  }
+
+  type Added = Record<Name, RequestSession<Data>>;
+  const refuse = (answer: Response, status: Derived["status"]) =>
+    // Elysia sends a response as it is. What the client's types are to know is what it says.
+    status(answer.status as 503, answer as unknown as { error: string });
+
+  const later = async ({ request, status }: Derived) => {
+    const cycle = await beginOnce(request, manager, cycles);
+    return cycle instanceof Response ? refuse(cycle, status) : ({ [name]: cycle.session } as Added);
+  };
+
+  /** Elysia tells from a hook's text whether to wait for it: by `async`, or by a call whose result is returned. */
+  const atOnce = ({ request, status }: Derived) => {
+    const cycle = beginOnce(request, manager, cycles) as RequestCycle<Data> | Response;
+    let context: ReturnType<typeof refuse> | Added;
+    if (cycle instanceof Response) context = refuse(cycle, status);
+    else context = { [name]: cycle.session } as Added;
+    return context;
+  };
+
   return (
     new Elysia({
       name: "@ventostack/middleware-cookie/elysia",
       seed: seedOf(manager, options),
     })
-      .derive({ as: "scoped" }, async ({ request, set, status }) => {
-        const begun = beginOnce(request, manager, cycles);
-        const cycle = begun instanceof Promise ? await begun : begun;
-        if (cycle instanceof Response) {
-          for (const [field, value] of cycle.headers) {
-            if (field !== "content-type") set.headers[field] = value;
-          }
-          return status(cycle.status as 503, (await cycle.json()) as { error: string });
-        }
-        return { [name]: cycle.session } as Record<Name, RequestSession<Data>>;
-      })
+      .derive({ as: "scoped" }, cycles.beginsAtOnce ? atOnce : later)
       .onError({ as: "scoped" }, ({ request, error }) => noteError(request as Request, error))
       // Around everything else, because no hook sees every answer once: that to an error passes `mapResponse` several times,
       // or not at all.

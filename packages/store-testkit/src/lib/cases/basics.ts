@@ -116,6 +116,17 @@ export const basicCases: readonly SessionStoreCase[] = [
     },
   }),
   defineCase({
+    name: "a load that says it answers at once gives no promise",
+    guarantee: "basic",
+    needs: ["load"],
+    async run({ store, session }) {
+      await store.set(session("a"));
+      if (!store.load.atOnce) return;
+      for (const id of ["a", "b"])
+        expectTrue(!(store.load(id) instanceof Promise), "load has to answer at once.");
+    },
+  }),
+  defineCase({
     name: `${MANY} calls at once answer each for its own session`,
     guarantee: "basic",
     needs: [],
