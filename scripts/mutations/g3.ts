@@ -5,15 +5,15 @@ export const g3: readonly Mutation[] = [
   {
     breaks: "memory: a touch shortens a longer life",
     file: `${memory}/memory-session-store.ts`,
-    find: "entry.expiresAt = Math.max(entry.expiresAt, wanted);",
-    replace: "entry.expiresAt = wanted;",
+    find: "Math.max(table.expiresAt(slot), wanted)",
+    replace: "wanted",
     test: `${shown}/g3-one-truth-about-expiry.test.ts`,
     only: "memory touch never shortens",
   },
   {
     breaks: "memory: an update puts the end back to where it was when the session was read",
     file: `${memory}/memory-session-store.ts`,
-    find: "write({ ...session, expiresAt: entry.expiresAt });",
+    find: "write({ ...session, expiresAt: table.expiresAt(slot) });",
     replace: "write(session);",
     test: `${shown}/g3-one-truth-about-expiry.test.ts`,
     only: "between an update's read and its write",

@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { core, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
+import { core, memory, redis, shown, shownOnRedis, sql, sqlTests } from "./paths.ts";
 
 export const g9: readonly Mutation[] = [
   {
@@ -33,6 +33,14 @@ export const g9: readonly Mutation[] = [
     replace: "data: session.data",
     test: `${shown}/g9-same-meaning-everywhere.test.ts`,
     only: "shares no memory",
+  },
+  {
+    breaks: "memory: halves of surrogate pairs in keys become one and the same",
+    file: `${memory}/encoded-name.ts`,
+    find: "const isWide = length !== name.length;",
+    replace: "const isWide = length < 0;",
+    test: `${memory}/entry-table.test.ts`,
+    only: "half of a surrogate pair",
   },
   {
     breaks: "Redis: data that ends like a field of the record is taken for it",

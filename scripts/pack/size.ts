@@ -20,7 +20,8 @@ const LIMITS: Readonly<Record<string, number>> = {
   // Plugins of five frameworks, of which an application loads one.
   "@ventostack/middleware-cookie": 20_000,
   "@ventostack/router": 3000,
-  "@ventostack/store-memory": 3000,
+  // Sessions in buffers of bytes, with what finds, moves and clears them there.
+  "@ventostack/store-memory": 7000,
   // With the inspector, which an application does not load.
   "@ventostack/store-redis": 14_000,
   // Cases and what they say when they fail: nothing that an application loads.

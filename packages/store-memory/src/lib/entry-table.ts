@@ -1,130 +1,216 @@
-import { createRecencyList, type RecencyNode } from "./recency-list.ts";
-import { createShardedMap, SHARDS } from "./sharded-map.ts";
+import type { StoredSession } from "@ventostack/auth-core";
+import { clearLog, compact, createByteLog, entryMoved, free, tidy } from "./byte-log.ts";
+import { createEncodedName, encodeName } from "./encoded-name.ts";
+import {
+  addToIndex,
+  clearIndex,
+  createHashIndex,
+  firstWith,
+  nextWith,
+  removeFromIndex,
+  replaceInIndex,
+} from "./hash-index.ts";
+import { createHotSessions, type HotSession } from "./hot-sessions.ts";
+import { type RareFields, readRare } from "./rare-fields.ts";
+import { createRecencyList } from "./recency-list.ts";
+import { clearRows, copyRow, createRows, getFloat, popRow, setFloat, setInt } from "./rows.ts";
+import { entryLength, readText, type SessionText, writeEntry } from "./session-entry.ts";
+import { hasKey, hasUser, readKey } from "./session-names.ts";
+import { Field, NONE, ROW_WIDTH, type Slot } from "./session-row.ts";
+import { toStoredSession } from "./stored-session.ts";
+import { createUserLists } from "./user-lists.ts";
 
-/** One session in memory. Every field is always there, so that all entries have one shape; a seventh takes 16 bytes more. */
-export interface Entry {
-  /** JSON text. */
-  readonly data: string;
+/** One session to be written. */
+export interface Entry extends SessionText {
+  readonly key: string;
   /** Milliseconds, already within the absolute end. */
-  expiresAt: number;
+  readonly expiresAt: number;
   readonly createdAt: number;
-  readonly userKey: string | undefined;
   readonly revision: number;
-  /** `undefined` where there is nothing in it, as of most sessions. */
-  rest: EntryRest | undefined;
 }
 
-/** What most sessions have not, in an object of its own, for which the others then need no room. */
-export interface EntryRest {
-  readonly absoluteExpiresAt: number | undefined;
-  readonly version: number;
-  /** JSON text. */
-  readonly notes: string | undefined;
-  /** The table's own: its place in the order of use, where there is a limit. */
-  recency: RecencyNode | undefined;
-}
-
-/** The format of a record that says nothing else. */
-export const USUAL_VERSION = 1;
-
-/** Entries by key and by user, never more than `maxEntries`: above that the least recently used one goes. */
+/**
+ * Sessions by key and by user, never more than `maxEntries`: above that the least recently used one goes. They are rows of
+ * numbers and entries of bytes, in a few arrays for all: nothing for the garbage collector to visit for each.
+ *
+ * A slot is good until a session is removed, whose place the last one then takes.
+ */
 export interface EntryTable {
-  /** Counts as use of the entry. */
-  get(key: string): Entry | undefined;
-  set(key: string, entry: Entry): void;
-  delete(key: string): boolean;
+  /** The session's slot, or `NONE`. Counts as use of it. */
+  find(key: string): Slot;
+  /** Writes a session anew, or adds it. One that stays with its user keeps its place among that user's sessions. */
+  put(entry: Entry): void;
+  remove(slot: Slot): void;
+  expiresAt(slot: Slot): number;
+  setExpiresAt(slot: Slot, at: number): void;
+  revision(slot: Slot): number;
+  rare(slot: Slot): RareFields | undefined;
+  read(slot: Slot, key: string): StoredSession;
   /** In the order in which they joined the user. */
   keysOfUser(userKey: string): string[];
-  /** Removes the expired entries of one of {@link PARTS} parts, and gives back their room; how many those were. */
-  sweepPart(part: number, now: number): number;
+  /** Removes expired sessions, a part at each step, and gives back their room; how many those were so far. */
+  sweep(clock: () => number): Generator<number, void>;
   clear(): void;
   readonly size: number;
+  /** Bytes that the entries take, with what they have left behind. */
+  readonly entryBytes: number;
 }
 
-export const PARTS: number = SHARDS;
+/** Rows that a sweep looks at in one step: well under a millisecond's work, though all of them are removed. */
+const PART = 128;
 
-export function createRest(
-  absoluteExpiresAt?: number,
-  version: number = USUAL_VERSION,
-  notes?: string,
-): EntryRest {
-  return { absoluteExpiresAt, version, notes, recency: undefined };
+/** Bytes of the entry of a session that is kept as strings too. */
+const MOST_HOT = 2048;
+
+/** For tests: so that in a small store happens what otherwise happens in a large one. */
+export interface TableTuning {
+  /** Bytes of a chunk of the log. */
+  readonly chunk?: number;
+  /** Two words. */
+  readonly secret?: Int32Array;
 }
 
-export function createEntryTable(maxEntries: number): EntryTable {
-  const entries = createShardedMap<Entry>();
-  // Nearly every user has one session, and a string is a quarter of the size of a Set that holds it.
-  const keysByUser = createShardedMap<string | Set<string>>();
-  const isLimited = maxEntries !== Number.POSITIVE_INFINITY;
-  const recency = createRecencyList();
+export function createEntryTable(maxEntries: number, tuning: TableTuning = {}): EntryTable {
+  const { chunk, secret = crypto.getRandomValues(new Int32Array(2)) } = tuning;
+  const rows = createRows(ROW_WIDTH);
+  const log = createByteLog(rows, chunk);
+  const keyName = createEncodedName(secret);
+  const userName = createEncodedName(secret);
+  const keys = createHashIndex(rows, Field.keyHash, Field.keyNext);
+  const users = createUserLists(log);
+  const recency = maxEntries === Number.POSITIVE_INFINITY ? undefined : createRecencyList();
+  const hot = createHotSessions();
+  /** What the last `find` met there. */
+  let hit: HotSession | undefined;
+  let stamp = 0;
 
-  function addToUser(userKey: string, key: string): void {
-    const held = keysByUser.get(userKey);
-    if (held === undefined) keysByUser.set(userKey, key);
-    else if (typeof held !== "string") held.add(key);
-    else if (held !== key) keysByUser.set(userKey, new Set([held, key]));
+  const stampOf = (slot: Slot): number => getFloat(rows, slot, Field.stamp);
+
+  /** Every write has a stamp of its own, so a session that was changed, removed or moved is not taken for what it was. */
+  const isCurrent = (session: HotSession): boolean =>
+    session.slot < rows.length && stampOf(session.slot) === session.stamp;
+
+  function keepHot(slot: Slot, key: string, text: SessionText): void {
+    if (entryLength(log, slot) <= MOST_HOT) hot.offer(key, { slot, stamp: stampOf(slot), text });
   }
 
-  function removeFromUser(userKey: string, key: string): void {
-    const held = keysByUser.get(userKey);
-    if (held === key) keysByUser.delete(userKey);
-    else if (typeof held === "object" && held.delete(key) && held.size === 0) keysByUser.delete(userKey);
+  function findBytes(key: string): Slot {
+    encodeName(keyName, key);
+    let slot = firstWith(keys, keyName.hash);
+    while (slot !== NONE && !hasKey(log, slot, keyName)) slot = nextWith(keys, slot, keyName.hash);
+    return slot;
   }
 
-  function remove(key: string): boolean {
-    const entry = entries.get(key);
-    if (entry === undefined) return false;
-    if (entry.userKey !== undefined) removeFromUser(entry.userKey, key);
-    if (entry.rest?.recency !== undefined) recency.remove(entry.rest.recency);
-    return entries.delete(key);
+  function remove(slot: Slot): void {
+    users.remove(slot);
+    removeFromIndex(keys, slot);
+    recency?.remove(slot);
+    free(log, slot);
+    const last = rows.length - 1;
+    if (slot !== last) {
+      copyRow(rows, last, slot);
+      replaceInIndex(keys, last, slot);
+      users.moved(last, slot);
+      entryMoved(log, slot);
+    }
+    popRow(rows);
   }
 
   return {
-    get(key) {
-      const entry = entries.get(key);
-      if (entry?.rest?.recency !== undefined) recency.use(entry.rest.recency);
-      return entry;
+    find(key) {
+      hit = hot.get(key);
+      const slot = hit !== undefined && isCurrent(hit) ? hit.slot : findBytes(key);
+      if (slot !== NONE) recency?.use(slot);
+      return slot;
     },
 
-    set(key, entry) {
-      const before = entries.get(key);
-      // One that stays with its user keeps its place among that user's sessions.
-      if (before?.userKey !== undefined && before.userKey !== entry.userKey)
-        removeFromUser(before.userKey, key);
-      if (before?.rest?.recency !== undefined) recency.remove(before.rest.recency);
-      entries.set(key, entry);
-      if (entry.userKey !== undefined) addToUser(entry.userKey, key);
-      if (!isLimited) return;
-      entry.rest ??= createRest();
-      entry.rest.recency = recency.add(key);
-      if (entries.size > maxEntries && recency.oldest !== undefined) remove(recency.oldest.key);
+    put(entry) {
+      const { key, userKey } = entry;
+      const found = findBytes(key);
+      const isNew = found === NONE;
+      const slot = isNew ? rows.length : found;
+      if (userKey !== undefined) encodeName(userName, userKey);
+      const user = userKey === undefined ? undefined : userName;
+      const isHot = hit !== undefined && hit.slot === slot && isCurrent(hit);
+      const staysWithUser = !isNew && user !== undefined && hasUser(log, slot, user);
+      if (!isNew && !staysWithUser) users.remove(slot);
+      writeEntry(log, slot, keyName, user, entry);
+      setFloat(rows, slot, Field.expiresAt, entry.expiresAt);
+      setFloat(rows, slot, Field.createdAt, entry.createdAt);
+      setFloat(rows, slot, Field.revision, entry.revision);
+      setFloat(rows, slot, Field.stamp, ++stamp);
+      if (isHot) keepHot(slot, key, { data: entry.data, userKey, rare: entry.rare });
+      if (user === undefined) users.addAlone(slot);
+      else if (!staysWithUser) users.add(slot, user);
+      if (isNew) {
+        setInt(rows, slot, Field.keyHash, keyName.hash);
+        addToIndex(keys, slot);
+        recency?.add(slot);
+      } else {
+        recency?.use(slot);
+      }
+      if (rows.length > maxEntries && recency !== undefined) remove(recency.oldest);
+      tidy(log);
     },
 
-    delete: remove,
+    remove(slot) {
+      remove(slot);
+      tidy(log);
+    },
+
+    expiresAt: (slot) => getFloat(rows, slot, Field.expiresAt),
+    setExpiresAt: (slot, at) => setFloat(rows, slot, Field.expiresAt, at),
+    revision: (slot) => getFloat(rows, slot, Field.revision),
+    rare: (slot) => readRare(log, slot),
+
+    read(slot, key) {
+      if (hit !== undefined && hit.slot === slot && isCurrent(hit))
+        return toStoredSession(rows, slot, key, hit.text);
+      const text = readText(log, slot);
+      keepHot(slot, key, text);
+      return toStoredSession(rows, slot, key, text);
+    },
 
     keysOfUser(userKey) {
-      const held = keysByUser.get(userKey) ?? [];
-      return typeof held === "string" ? [held] : [...held];
+      encodeName(userName, userKey);
+      return users.list(userName).map((slot) => readKey(log, slot));
     },
 
-    sweepPart(part, now) {
+    *sweep(clock) {
       let removed = 0;
-      for (const [key, entry] of entries.shard(part)) {
-        if (entry.expiresAt <= now && remove(key)) removed++;
+      // Downwards: what takes the place of a removed one comes from the end, and has been looked at, or will be.
+      for (let end = rows.length; end > 0; end = Math.min(end - PART, rows.length)) {
+        const now = clock();
+        for (let slot = end - 1; slot >= Math.max(end - PART, 0); slot--) {
+          if (getFloat(rows, slot, Field.expiresAt) > now) continue;
+          remove(slot);
+          removed++;
+        }
+        yield removed;
       }
-      entries.compact(part);
-      keysByUser.compact(part);
-      return removed;
+      if (removed > 0) {
+        hot.clear();
+        hit = undefined;
+      }
+      while (compact(log)) yield removed;
     },
 
     clear() {
-      entries.clear();
-      keysByUser.clear();
-      recency.clear();
+      clearRows(rows);
+      clearLog(log);
+      clearIndex(keys);
+      users.clear();
+      recency?.clear();
+      hot.clear();
+      hit = undefined;
     },
 
     get size() {
-      return entries.size;
+      return rows.length;
+    },
+
+    get entryBytes() {
+      return log.size;
     },
   };
 }

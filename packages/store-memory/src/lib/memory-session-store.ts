@@ -5,8 +5,10 @@ import type {
   SessionStore,
   StoredSession,
 } from "@ventostack/auth-core";
-import { createEntryTable, createRest, type Entry, USUAL_VERSION } from "./entry-table.ts";
+import { createEntryTable } from "./entry-table.ts";
 import { type MemorySessionStoreOptions, resolveMemoryStoreOptions } from "./options.ts";
+import { NONE, type Slot } from "./session-row.ts";
+import { USUAL_VERSION } from "./stored-session.ts";
 import { createSweeper } from "./sweeper.ts";
 
 export type { MemorySessionStoreOptions };
@@ -41,44 +43,47 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     if (closed) throw new Error("The memory session store has been closed: create a new one.");
   }
 
-  /** The live entry under the key. An expired one that is met goes at once. */
-  function find(key: string): Entry | undefined {
+  /** The slot of the live session under the key, or `NONE`. An expired one that is met goes at once. */
+  function find(key: string): Slot {
     checkOpen();
-    const entry = table.get(key);
-    if (entry === undefined || entry.expiresAt > clock()) return entry;
-    table.delete(key);
-    return undefined;
+    const slot = table.find(key);
+    if (slot === NONE || table.expiresAt(slot) > clock()) return slot;
+    table.remove(slot);
+    return NONE;
   }
 
   function write(session: StoredSession): void {
     const { id, data, expiresAt, createdAt, absoluteExpiresAt, userKey, revision, version, notes } = session;
     const isUsual = absoluteExpiresAt === undefined && version === USUAL_VERSION && notes === undefined;
-    table.set(id, {
+    table.put({
+      key: id,
+      userKey,
       data: JSON.stringify(data),
       expiresAt: Math.min(expiresAt, absoluteExpiresAt ?? Number.POSITIVE_INFINITY),
       createdAt,
-      userKey,
       revision,
-      rest: isUsual ? undefined : createRest(absoluteExpiresAt, version, notes && JSON.stringify(notes)),
+      rare: isUsual ? undefined : { absoluteExpiresAt, version, notes: notes && JSON.stringify(notes) },
     });
     sweeper.start();
   }
 
   function load(key: string): StoredSession | null {
-    const entry = find(key);
-    return entry === undefined ? null : toStoredSession(key, entry);
+    const slot = find(key);
+    return slot === NONE ? null : table.read(slot, key);
   }
 
-  function extend(entry: Entry, ttl: number): void {
-    const wanted = Math.min(
-      clock() + Math.round(ttl * 1000),
-      entry.rest?.absoluteExpiresAt ?? Number.POSITIVE_INFINITY,
-    );
-    entry.expiresAt = Math.max(entry.expiresAt, wanted);
+  function extend(slot: Slot, ttl: number): void {
+    const latest = table.rare(slot)?.absoluteExpiresAt ?? Number.POSITIVE_INFINITY;
+    const wanted = Math.min(clock() + Math.round(ttl * 1000), latest);
+    table.setExpiresAt(slot, Math.max(table.expiresAt(slot), wanted));
   }
 
+  /** Whether there was a live one. */
   function end(key: string): boolean {
-    return find(key) !== undefined && table.delete(key);
+    const slot = find(key);
+    if (slot === NONE) return false;
+    table.remove(slot);
+    return true;
   }
 
   return {
@@ -101,41 +106,43 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     },
 
     async touch(key, ttl) {
-      const entry = find(key);
-      if (entry !== undefined) extend(entry, ttl);
+      const slot = find(key);
+      if (slot !== NONE) extend(slot, ttl);
     },
 
     insert(session) {
-      if (find(session.id) !== undefined) return false;
+      if (find(session.id) !== NONE) return false;
       write(session);
       return true;
     },
 
     replace(key, session, revision) {
-      const entry = find(key);
-      if (entry === undefined) return "gone";
-      if (entry.revision !== revision || (session.id !== key && find(session.id) !== undefined))
-        return "changed";
+      const slot = find(key);
+      if (slot === NONE) return "gone";
+      if (table.revision(slot) !== revision) return "changed";
       if (session.id === key) {
-        write({ ...session, expiresAt: entry.expiresAt });
-      } else {
-        table.delete(key);
-        write(session);
+        write({ ...session, expiresAt: table.expiresAt(slot) });
+        return "replaced";
       }
+      if (find(session.id) !== NONE) return "changed";
+      end(key);
+      write(session);
       return "replaced";
     },
 
     refresh(key, ttl, whenBelow = Number.POSITIVE_INFINITY) {
-      const entry = find(key);
-      if (entry === undefined) return null;
-      const before = entry.expiresAt;
-      if (before - clock() <= whenBelow * 1000) extend(entry, ttl);
-      return { session: toStoredSession(key, entry), extended: entry.expiresAt > before };
+      const slot = find(key);
+      if (slot === NONE) return null;
+      const before = table.expiresAt(slot);
+      if (before - clock() <= whenBelow * 1000) extend(slot, ttl);
+      return { session: table.read(slot, key), extended: table.expiresAt(slot) > before };
     },
 
     remove(key) {
-      const ended = load(key);
-      if (ended !== null) table.delete(key);
+      const slot = find(key);
+      if (slot === NONE) return null;
+      const ended = table.read(slot, key);
+      table.remove(slot);
       return ended;
     },
 
@@ -166,22 +173,4 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
       return table.size;
     },
   };
-}
-
-function toStoredSession(id: string, entry: Entry): StoredSession {
-  const { expiresAt, createdAt, revision, userKey, rest } = entry;
-  const session: StoredSession = {
-    id,
-    data: JSON.parse(entry.data),
-    expiresAt,
-    createdAt,
-    revision,
-    version: rest?.version ?? USUAL_VERSION,
-  };
-  if (userKey !== undefined) session.userKey = userKey;
-  if (rest === undefined) return session;
-  const { absoluteExpiresAt, notes } = rest;
-  if (absoluteExpiresAt !== undefined) session.absoluteExpiresAt = absoluteExpiresAt;
-  if (notes !== undefined) session.notes = JSON.parse(notes);
-  return session;
 }

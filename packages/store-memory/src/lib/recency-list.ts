@@ -1,57 +1,74 @@
-/** One entry's place in the order of use. */
-export interface RecencyNode {
-  readonly key: string;
-  older: RecencyNode | undefined;
-  newer: RecencyNode | undefined;
+import { clearRows, createRows, getInt, popRow, pushRow, setInt } from "./rows.ts";
+import { NONE, type Slot } from "./session-row.ts";
+
+/** Slots in the order in which they were last used. Every call takes the same time, however many there are. */
+export interface RecencyList {
+  /** Adds the slot after the last one, as the one used last. */
+  add(slot: Slot): void;
+  /** Makes it the one used last. */
+  use(slot: Slot): void;
+  /** Takes it out, and puts the last slot in its place. */
+  remove(slot: Slot): void;
+  clear(): void;
+  /** The one whose last use is the longest ago, or `NONE`. */
+  readonly oldest: Slot;
 }
 
-/** Keys in the order in which they were last used. Every call takes the same time, however many there are. */
-export interface RecencyList {
-  /** Adds the key as the one used last. */
-  add(key: string): RecencyNode;
-  /** Makes it the one used last. */
-  use(node: RecencyNode): void;
-  remove(node: RecencyNode): void;
-  clear(): void;
-  /** The one whose last use is the longest ago. */
-  readonly oldest: RecencyNode | undefined;
-}
+const OLDER = 0;
+const NEWER = 1;
+const WIDTH = 2;
 
 export function createRecencyList(): RecencyList {
-  let oldest: RecencyNode | undefined;
-  let newest: RecencyNode | undefined;
+  const rows = createRows(WIDTH);
+  let oldest = NONE;
+  let newest = NONE;
 
-  function append(node: RecencyNode): void {
-    node.older = newest;
-    node.newer = undefined;
-    if (newest === undefined) oldest = node;
-    else newest.newer = node;
-    newest = node;
+  /** `NONE` is the end on either side. */
+  function join(older: Slot, newer: Slot): void {
+    if (older === NONE) oldest = newer;
+    else setInt(rows, older, NEWER, newer);
+    if (newer === NONE) newest = older;
+    else setInt(rows, newer, OLDER, older);
   }
 
-  function remove(node: RecencyNode): void {
-    if (node.older === undefined) oldest = node.newer;
-    else node.older.newer = node.newer;
-    if (node.newer === undefined) newest = node.older;
-    else node.newer.older = node.older;
+  function take(slot: Slot): void {
+    join(getInt(rows, slot, OLDER), getInt(rows, slot, NEWER));
+  }
+
+  function append(slot: Slot): void {
+    join(newest, slot);
+    join(slot, NONE);
   }
 
   return {
-    add(key) {
-      const node: RecencyNode = { key, older: undefined, newer: undefined };
-      append(node);
-      return node;
+    add(slot) {
+      pushRow(rows);
+      append(slot);
     },
-    use(node) {
-      if (node === newest) return;
-      remove(node);
-      append(node);
+
+    use(slot) {
+      if (slot === newest) return;
+      take(slot);
+      append(slot);
     },
-    remove,
+
+    remove(slot) {
+      take(slot);
+      const last = rows.length - 1;
+      if (slot !== last) {
+        const newer = getInt(rows, last, NEWER);
+        join(getInt(rows, last, OLDER), slot);
+        join(slot, newer);
+      }
+      popRow(rows);
+    },
+
     clear() {
-      oldest = undefined;
-      newest = undefined;
+      clearRows(rows);
+      oldest = NONE;
+      newest = NONE;
     },
+
     get oldest() {
       return oldest;
     },

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type EntryTable, PARTS } from "./entry-table.ts";
+import type { EntryTable } from "./entry-table.ts";
 
 /** Removes expired entries from time to time, while there are entries. Never keeps the process alive between sweeps. */
 export interface Sweeper {
@@ -22,8 +22,8 @@ export function createSweeper(table: EntryTable, interval: number, clock: () => 
   async function sweepParts(): Promise<number> {
     let removed = 0;
     let sliceEndsAt = performance.now() + SLICE;
-    for (let part = 0; part < PARTS && !stopped; part++) {
-      removed += table.sweepPart(part, clock());
+    for (removed of table.sweep(clock)) {
+      if (stopped) break;
       if (performance.now() < sliceEndsAt) continue;
       await setImmediate();
       sliceEndsAt = performance.now() + SLICE;
