@@ -109,18 +109,19 @@ test.each([true, false])(
 );
 
 test("round trips of another process, which writes pipelines in pieces, to a server that is not too near", async () => {
-  await using far = await startProxy(server.port, { latencyMilliseconds: 5 });
+  // Longer than a busy machine keeps a process waiting between two pieces.
+  await using far = await startProxy(server.port, { latencyMilliseconds: 200 });
   const script = `
     import { openRawConnection } from ${JSON.stringify(new URL("./raw-connection.ts", import.meta.url).pathname)};
     const connection = await openRawConnection(${far.port});
     const increment = () => connection.command("INCR", "n");
-    for (let i = 0; i < 20; i += 1) await Promise.all([increment(), increment(), increment()]);
+    for (let i = 0; i < 5; i += 1) await Promise.all([increment(), increment(), increment()]);
     connection.close();
   `;
   const child = Bun.spawn([process.execPath, "-e", script], { stdout: "ignore", stderr: "inherit" });
   expect(await child.exited).toBe(0);
-  expect(far.commands).toHaveLength(60);
-  expect(far.roundTrips).toBe(20);
+  expect(far.commands).toHaveLength(15);
+  expect(far.roundTrips).toBe(5);
 });
 
 test("holdBefore keeps a command from the server, and what comes behind it, but not other connections", async () => {
