@@ -37,8 +37,8 @@ export const g1: readonly Mutation[] = [
   {
     breaks: "memory: after a regenerate the old id still opens the session",
     file: `${memory}/memory-session-store.ts`,
-    find: "      end(key);\n      write(session);",
-    replace: "      write(session);",
+    find: "      end(key);\n      write(entry);",
+    replace: "      write(entry);",
     test: `${shown}/g1-dead-stays-dead.test.ts`,
     only: "after a regenerate the old id is dead",
   },

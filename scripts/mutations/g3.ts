@@ -13,8 +13,8 @@ export const g3: readonly Mutation[] = [
   {
     breaks: "memory: an update puts the end back to where it was when the session was read",
     file: `${memory}/memory-session-store.ts`,
-    find: "write({ ...session, expiresAt: table.expiresAt(slot) });",
-    replace: "write(session);",
+    find: "write(toEntry({ ...session, expiresAt: table.expiresAt(slot) }));",
+    replace: "write(toEntry(session));",
     test: `${shown}/g3-one-truth-about-expiry.test.ts`,
     only: "between an update's read and its write",
   },

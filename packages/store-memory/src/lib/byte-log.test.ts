@@ -87,6 +87,26 @@ describe("G8 bounded: what entries leave behind", () => {
     }
   });
 
+  test.each([300, 400, 450, 500, 600, 700, 900, 1100, 1500])(
+    "compact ends, however entries of %d bytes leave the ends of chunks empty",
+    (length) => {
+      const log = logOf(200, length);
+      for (let slot = 199; slot > 0; slot -= 3) write(log, slot, slot % 2 === 0 ? 40 : length + 8);
+      let emptied = 0;
+      while (compact(log)) if (++emptied > 200) throw new Error("It does not end.");
+      for (const chunk of log.chunks) {
+        if (chunk !== undefined) expect(chunk.end - chunk.used).toBeLessThanOrEqual(chunk.bytes.length / 8);
+      }
+      for (let slot = 0; slot < 200; slot++) expect(read(log, slot).isWhole).toBe(true);
+    },
+  );
+
+  test("is no list of chunks that grows for ever", () => {
+    const log = logOf(8, 2000);
+    for (let round = 0; round < 500; round++) write(log, round % 8, 2000 + (round % 50) * 8);
+    expect(log.chunks.length).toBeLessThan(20);
+  });
+
   test("goes at once where nothing in the chunk is in use any more", () => {
     const log = logOf(1, 1_000_000);
     const before = allocatedBytes(log);

@@ -19,6 +19,8 @@ export interface ByteLog {
   /** Bytes of all chunks, and of those the ones in use. */
   size: number;
   used: number;
+  /** Bytes of all chunks that have been given to entries, in use or left behind. */
+  taken: number;
   /** Where the entry is that was allocated last. */
   allocatedIn: number;
   allocatedAt: number;
@@ -38,7 +40,7 @@ const NOBODY = -1;
 const FIRST_CHUNK = 2 ** 10;
 const USUAL_CHUNK = 2 ** 18;
 /** An entry that takes more than this part of a chunk has one of its own. */
-const LARGE = 1 / 4;
+const LARGE = 1 / 8;
 
 /** What may be left behind: of what is in use; of a chunk, after a sweep; and, of a chunk, however little is in use. */
 const MOST_LEFT = 1 / 5;
@@ -54,6 +56,7 @@ export function createByteLog(rows: Rows, usualChunk: number = USUAL_CHUNK): Byt
     open: NOBODY,
     size: 0,
     used: 0,
+    taken: 0,
     allocatedIn: NOBODY,
     allocatedAt: 0,
   };
@@ -80,6 +83,7 @@ export function allocate(log: ByteLog, slot: Slot, length: number): void {
   const chunk = chunkAt(log, log.allocatedIn);
   log.allocatedAt = chunk.end;
   chunk.end += room;
+  log.taken += room;
   setHeader(chunk, log.allocatedAt, slot, length);
 }
 
@@ -111,8 +115,12 @@ export function free(log: ByteLog, slot: Slot): void {
   const chunk = chunkAt(log, number);
   use(log, chunk, -roomFor(lengthAt(chunk.words, getInt(log.rows, slot, Field.offset))));
   if (chunk.used > 0) return;
-  if (number === log.open) chunk.end = 0;
-  else dropChunk(log, number);
+  if (number === log.open) {
+    log.taken -= chunk.end;
+    chunk.end = 0;
+  } else {
+    dropChunk(log, number);
+  }
 }
 
 /** To be called when a session's row has been copied to another slot. */
@@ -127,9 +135,10 @@ export function tidy(log: ByteLog): void {
 
 /** Empties the buffer with the most left behind, if that is more than an eighth of it; whether it was. */
 export function compact(log: ByteLog): boolean {
-  const number = worst(log);
-  const chunk = log.chunks[number];
-  if (chunk === undefined || leftIn(log, number) <= chunk.bytes.length * MOST_LEFT_IN_CHUNK) return false;
+  const number = log.chunks.findIndex(
+    (chunk) => chunk !== undefined && chunk.end - chunk.used > chunk.bytes.length * MOST_LEFT_IN_CHUNK,
+  );
+  if (number === NOBODY) return false;
   empty(log, number);
   return true;
 }
@@ -158,6 +167,7 @@ function dropChunk(log: ByteLog, number: number): void {
   log.vacant.push(number);
   log.size -= chunk.bytes.length;
   log.used -= chunk.used;
+  log.taken -= chunk.end;
   if (number === log.open) log.open = NOBODY;
 }
 
@@ -168,8 +178,10 @@ function chunkFor(log: ByteLog, room: number): number {
   // As large as all the others together, so that a small store takes little.
   const usual = Math.max(Math.min(log.size, log.usualChunk), FIRST_CHUNK) & -8;
   if (room > usual * LARGE) return addChunk(log, room);
-  log.open = addChunk(log, usual);
-  return log.open;
+  const added = addChunk(log, usual);
+  if (chunk?.used === 0) dropChunk(log, log.open);
+  log.open = added;
+  return added;
 }
 
 function use(log: ByteLog, chunk: Chunk, bytes: number): void {
@@ -177,16 +189,14 @@ function use(log: ByteLog, chunk: Chunk, bytes: number): void {
   log.used += bytes;
 }
 
-/** Bytes in nobody's use, to which nothing can be added. */
-function leftIn(log: ByteLog, number: number): number {
-  const chunk = log.chunks[number];
-  if (chunk === undefined) return 0;
-  return (number === log.open ? chunk.end : chunk.bytes.length) - chunk.used;
+/** Bytes in nobody's use. Not those after the last entry, which are not less when the others have moved. */
+function leftIn({ chunks }: ByteLog, number: number): number {
+  const chunk = chunks[number];
+  return chunk === undefined ? 0 : chunk.end - chunk.used;
 }
 
-function left({ chunks, open, size, used }: ByteLog): number {
-  const chunk = chunks[open];
-  return size - used - (chunk === undefined ? 0 : chunk.bytes.length - chunk.end);
+function left({ taken, used }: ByteLog): number {
+  return taken - used;
 }
 
 function worst(log: ByteLog): number {

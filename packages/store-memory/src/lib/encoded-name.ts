@@ -22,7 +22,7 @@ const USUAL_SIZE = 1024;
 const MOST_BYTES = 3;
 
 /** Characters. The word with the length has no room for more. */
-const LONGEST = 2 ** 27;
+export const LONGEST: number = 2 ** 27;
 
 /** The two words are the secret of the hash. */
 export function createEncodedName([hashKey0 = 0, hashKey1 = 0]: Int32Array): EncodedName {

@@ -83,6 +83,8 @@ export function createEntryTable(maxEntries: number, tuning: TableTuning = {}): 
   /** What the last `find` met there. */
   let hit: HotSession | undefined;
   let stamp = 0;
+  /** Whether a session has ended since the strings of those read lately were let go. */
+  let hasEnded = false;
 
   const stampOf = (slot: Slot): number => getFloat(rows, slot, Field.stamp);
 
@@ -102,6 +104,7 @@ export function createEntryTable(maxEntries: number, tuning: TableTuning = {}): 
   }
 
   function remove(slot: Slot): void {
+    hasEnded = true;
     users.remove(slot);
     removeFromIndex(keys, slot);
     recency?.remove(slot);
@@ -133,8 +136,8 @@ export function createEntryTable(maxEntries: number, tuning: TableTuning = {}): 
       const user = userKey === undefined ? undefined : userName;
       const isHot = hit !== undefined && hit.slot === slot && isCurrent(hit);
       const staysWithUser = !isNew && user !== undefined && hasUser(log, slot, user);
-      if (!isNew && !staysWithUser) users.remove(slot);
       writeEntry(log, slot, keyName, user, entry);
+      if (!isNew && !staysWithUser) users.remove(slot);
       setFloat(rows, slot, Field.expiresAt, entry.expiresAt);
       setFloat(rows, slot, Field.createdAt, entry.createdAt);
       setFloat(rows, slot, Field.revision, entry.revision);
@@ -188,9 +191,10 @@ export function createEntryTable(maxEntries: number, tuning: TableTuning = {}): 
         }
         yield removed;
       }
-      if (removed > 0) {
+      if (hasEnded) {
         hot.clear();
         hit = undefined;
+        hasEnded = false;
       }
       while (compact(log)) yield removed;
     },

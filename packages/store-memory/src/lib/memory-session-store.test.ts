@@ -78,6 +78,34 @@ describe("replace", () => {
   });
 });
 
+describe("a write that fails", () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+
+  test.each<[string, Partial<StoredSession>]>([
+    ["data that is no JSON", { data: undefined as never }],
+    ["data that contains itself", { data: cyclic }],
+    ["a revision that is no number", { revision: Symbol() as never }],
+    ["a creation that is no number", { createdAt: Symbol() as never }],
+    ["an absolute end that is no number", { absoluteExpiresAt: Symbol() as never }],
+    ["a version that is no number", { version: Symbol() as never }],
+    ["notes that contain themselves", { notes: cyclic }],
+  ])("for %s changes nothing: of no session, and of no user's list", async (_, fields) => {
+    const { store, record } = clocked();
+    for (const id of ["a", "b", "c"]) store.insert(record(id, { userKey: "u1" }));
+    const failing = (id: string) => record(id, { userKey: "u2", ...fields });
+    await expect(store.set(failing("a"))).rejects.toThrow();
+    expect(() => store.insert(failing("d"))).toThrow();
+    expect(() => store.replace("b", failing("b"), 1)).toThrow();
+    expect(() => store.replace("c", failing("e"), 1)).toThrow();
+    expect(store.size).toBe(3);
+    for (const id of ["a", "b", "c"]) expect(store.load(id)).toEqual(record(id, { userKey: "u1" }));
+    expect(store.listByUser("u1").map(({ id }) => id)).toEqual(["a", "b", "c"]);
+    expect([store.listByUser("u2"), store.load("d"), store.load("e")]).toEqual([[], null, null]);
+    expect([store.deleteByUser("u1"), store.size]).toEqual([3, 0]);
+  });
+});
+
 test("remove gives back the live session that it ended, and null when there is none", () => {
   const { store, record, advance } = clocked();
   store.insert(record("a", { userKey: "ada", notes: { authenticatedAt: 1 } }));

@@ -5,10 +5,10 @@ import type {
   SessionStore,
   StoredSession,
 } from "@ventostack/auth-core";
-import { createEntryTable } from "./entry-table.ts";
+import { createEntryTable, type Entry } from "./entry-table.ts";
+import { toEntry } from "./new-entry.ts";
 import { type MemorySessionStoreOptions, resolveMemoryStoreOptions } from "./options.ts";
 import { NONE, type Slot } from "./session-row.ts";
-import { USUAL_VERSION } from "./stored-session.ts";
 import { createSweeper } from "./sweeper.ts";
 
 export type { MemorySessionStoreOptions };
@@ -52,18 +52,8 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     return NONE;
   }
 
-  function write(session: StoredSession): void {
-    const { id, data, expiresAt, createdAt, absoluteExpiresAt, userKey, revision, version, notes } = session;
-    const isUsual = absoluteExpiresAt === undefined && version === USUAL_VERSION && notes === undefined;
-    table.put({
-      key: id,
-      userKey,
-      data: JSON.stringify(data),
-      expiresAt: Math.min(expiresAt, absoluteExpiresAt ?? Number.POSITIVE_INFINITY),
-      createdAt,
-      revision,
-      rare: isUsual ? undefined : { absoluteExpiresAt, version, notes: notes && JSON.stringify(notes) },
-    });
+  function write(entry: Entry): void {
+    table.put(entry);
     sweeper.start();
   }
 
@@ -98,7 +88,8 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     async set(session) {
       checkOpen();
       // Not always the same: one who has read the record before must not take this one for it.
-      write({ createdAt: clock(), revision: Math.floor(Math.random() * 2 ** 40), version: 1, ...session });
+      const revision = Math.floor(Math.random() * 2 ** 40);
+      write(toEntry({ createdAt: clock(), revision, version: 1, ...session }));
     },
 
     async delete(key) {
@@ -112,7 +103,7 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
 
     insert(session) {
       if (find(session.id) !== NONE) return false;
-      write(session);
+      write(toEntry(session));
       return true;
     },
 
@@ -121,12 +112,14 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
       if (slot === NONE) return "gone";
       if (table.revision(slot) !== revision) return "changed";
       if (session.id === key) {
-        write({ ...session, expiresAt: table.expiresAt(slot) });
+        write(toEntry({ ...session, expiresAt: table.expiresAt(slot) }));
         return "replaced";
       }
       if (find(session.id) !== NONE) return "changed";
+      // The old one ends only once nothing can hinder the new one.
+      const entry = toEntry(session);
       end(key);
-      write(session);
+      write(entry);
       return "replaced";
     },
 

@@ -21,6 +21,18 @@ describe("G8 bounded: the sweep", () => {
     expect(await store.sweep()).toBe(0);
   });
 
+  test.each([20_000, 38_000, 45_000, 55_000, 70_000])(
+    "a sweep ends where sessions have %d bytes",
+    async (bytes) => {
+      const { store, record } = clocked();
+      for (let index = 0; index < 40; index++) {
+        store.insert(record(`s${index}`, { data: { text: "x".repeat(bytes - (index % 3) * 1000) } }));
+      }
+      for (let index = 0; index < 40; index += 4) store.remove(`s${index}`);
+      expect([await store.sweep(), store.size]).toEqual([0, 30]);
+    },
+  );
+
   test("a sweep lets other work in between, and what that changes stands", async () => {
     const { store, record, advance } = clocked({ maxSessions: 200_000 });
     for (let index = 0; index < 100_000; index++) store.insert(record(`s${index}`));
