@@ -6,5 +6,6 @@ export function andThen<Value, Result>(
   value: Awaitable<Value>,
   next: (value: Value) => Awaitable<Result>,
 ): Awaitable<Result> {
-  return isPromise(value) ? value.then(next) : next(value);
+  // What others give may be a promise by its `then` alone, of which nothing can be expected.
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value);
 }

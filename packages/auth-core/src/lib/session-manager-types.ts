@@ -57,11 +57,15 @@ export interface SessionManager<Data extends object = Record<string, unknown>> {
   /** The live session, or `null`. Does not extend it. */
   get(id: string): Promise<Session<Data> | null>;
 
-  /** `get` that answers at once where the store does and no schema has to be waited for; what it finds at fault it throws. */
-  load(id: string): Awaitable<Session<Data> | null>;
-
-  /** Whether `load` never gives a promise: where the store says so, and there is no schema. */
-  readonly loadsAtOnce: boolean;
+  /**
+   * `get` that answers at once where the store does and no schema has to be waited for. Throws, or rejects where it gave a
+   * promise, with what `get` rejects with.
+   */
+  readonly load: {
+    (id: string): Awaitable<Session<Data> | null>;
+    /** It never gives a promise: the store says so, and there is no schema. See {@link LoadSession}. */
+    readonly atOnce?: true;
+  };
 
   /**
    * Merges the patch's top-level keys into the data; `undefined` removes a key. Updates of different keys by any

@@ -104,8 +104,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
       return load(id);
     },
 
-    load,
-    loadsAtOnce: access.loadsAtOnce && schema === undefined,
+    load: Object.assign(load, access.loadsAtOnce && schema === undefined && { atOnce: true as const }),
 
     async update(id, patch) {
       await merge(id, patch);

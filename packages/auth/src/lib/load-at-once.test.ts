@@ -6,7 +6,7 @@ test("load gives the session itself where the store answers at once, and what ge
   const manager = createSessionManager(createMemorySessionStore());
   const { id } = await manager.create({ userId: "u1" });
   const loaded = manager.load(id);
-  expect(manager.loadsAtOnce).toBe(true);
+  expect(manager.load.atOnce).toBe(true);
   expect(loaded).not.toBeInstanceOf(Promise);
   expect(loaded).toEqual(await manager.get(id));
   await manager.destroy(id);
@@ -26,7 +26,7 @@ test("load gives a promise where the store or the schema has to be waited for", 
   for (const manager of [createSessionManager(plain), createSessionManager(memory, { schema })]) {
     const { id } = await manager.create({ userId: "u1" });
     const loaded = manager.load(id);
-    expect(manager.loadsAtOnce).toBe(false);
+    expect(manager.load.atOnce).toBeUndefined();
     expect(loaded).toBeInstanceOf(Promise);
     expect((await loaded)?.data).toEqual({ userId: "u1" });
     await manager.destroy(id);
@@ -47,4 +47,24 @@ test.each<[string, () => Promise<never>]>([
   const id = "A".repeat(43);
   await expect(manager.get(id)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
   await expect((async () => manager.load(id))()).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+});
+
+test("a schema whose answer has a then of its own is waited for, and what does not fit is no session", async () => {
+  const validate = (value: unknown) => {
+    const { userId } = value as { userId?: string };
+    const result = userId === "u1" ? { value: { userId } } : { issues: [{ message: "unknown" }] };
+    // biome-ignore lint/suspicious/noThenProperty: what such a validator gives
+    return { then: (resolve: (result: unknown) => void) => resolve(result) } as unknown as Promise<
+      { value: { userId: string } } | { issues: { message: string }[] }
+    >;
+  };
+  const memory = createMemorySessionStore();
+  const manager = createSessionManager(memory, {
+    schema: { "~standard": { version: 1, vendor: "test", validate } },
+  });
+  const { id: fitting } = await manager.create({ userId: "u1" });
+  const { id: unfit } = await createSessionManager(memory).create({ userId: "u2" });
+  const loaded = manager.load(fitting);
+  expect([loaded instanceof Promise, (await loaded)?.data]).toEqual([true, { userId: "u1" }]);
+  await expect((async () => manager.load(unfit))()).rejects.toMatchObject({ code: "CORRUPT_RECORD" });
 });

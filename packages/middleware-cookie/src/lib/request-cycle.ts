@@ -93,7 +93,7 @@ interface OwnProperties<Data extends object> extends Outcome<Data> {
   request: RequestView;
   shown: Record<string, unknown> | undefined;
   loaded: Session<Data> | null;
-  /** The `Set-Cookie` that removes the cookie of a session from before. Six fields are there always: a seventh takes twice the time. */
+  /** The `Set-Cookie` that removes the cookie of a session from before. Seldom there: of more than six fields the others lie apart. */
   removal?: string;
   madeSession: RequestSession<Data> | undefined;
 }
@@ -246,7 +246,7 @@ export function createRequestCycles<Data extends object>(
 
   return {
     refusal,
-    beginsAtOnce: manager.loadsAtOnce && former === undefined,
+    beginsAtOnce: manager.load.atOnce === true && former === undefined,
 
     begin(request, shown) {
       const refused = refusal(request);

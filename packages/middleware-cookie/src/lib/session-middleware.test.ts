@@ -247,14 +247,14 @@ describe("in two halves, as a router runs it", () => {
     const { cookie } = await signIn();
     clock.advance(90_000);
     const ctx = contextOf(cookie);
-    expect([await sessions.before(ctx), await sessions.before(ctx), await sessions.before(ctx)]).toEqual(
-      Array(3).fill(undefined),
-    );
+    expect(await sessions.before(ctx)).toBeUndefined();
     const inner = new Response();
-    expect([sessions.after(ctx, inner), sessions.after(ctx, inner)]).toEqual([inner, inner]);
+    expect(await sessions(ctx, async () => inner)).toBe(inner);
     const outer = await sessions.after(ctx, new Response("outer"));
     expect(outer.headers.getSetCookie()).toEqual([`${cookie}; Max-Age=60; ${ATTRIBUTES}`]);
     expect([await outer.text(), calls()]).toEqual(["outer", ["load", "refresh"]]);
+    const again = new Response();
+    expect(sessions.after(ctx, again)).toBe(again);
   });
 
   test.each<[string, () => never]>([
@@ -270,6 +270,12 @@ describe("in two halves, as a router runs it", () => {
     const { cookie } = await signIn();
     const answer = await sessions.before(contextOf(cookie));
     expect([answer?.status, answer?.headers.getSetCookie()]).toEqual([503, []]);
+  });
+
+  test("is not what is run where somebody has put something around it, with its other methods", () => {
+    const { sessions } = createVisits();
+    const guarded = Object.assign(() => new Response(null, { status: 403 }), sessions);
+    expect([Object.keys(guarded).sort(), "before" in guarded]).toEqual([["of", "requireFresh"], false]);
   });
 
   test("leaves an answer alone that no first half has gone before", () => {

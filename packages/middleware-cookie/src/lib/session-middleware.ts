@@ -15,15 +15,17 @@ export interface SessionContext {
 export type SessionMiddlewareOptions<Data extends object = Record<string, unknown>> =
   RequestCycleOptions<Data>;
 
-export interface SessionMiddleware<Data extends object = Record<string, unknown>> {
+/** The middleware in two halves, for routers that know them. They are its own properties, but not enumerable. */
+interface Halves {
+  /** What comes before the handler: a response is the answer. Waits for nothing where the store answers at once. */
+  before(ctx: SessionContext): Awaitable<Response | undefined>;
+  /** What is done to the answer. */
+  after(ctx: SessionContext, response: Response): Awaitable<Response>;
+}
+
+export interface SessionMiddleware<Data extends object = Record<string, unknown>> extends Halves {
   /** `next()` has to give the answer. */
   (ctx: SessionContext, next: () => Promise<Response | undefined>): Promise<Response | undefined>;
-  /**
-   * The same in two halves, for routers that know them: what comes before the handler, where a response is the answer, and
-   * what is done to the answer. A request for which the store need not be waited for passes both without a promise.
-   */
-  before(ctx: SessionContext): Awaitable<Response | undefined>;
-  after(ctx: SessionContext, response: Response): Awaitable<Response>;
   /** The request's session, with the methods that keep its cookie in step. Throws where the middleware has not run. */
   of(ctx: object): RequestSession<Data>;
   /**
@@ -53,16 +55,12 @@ export function createSessionMiddleware<Data extends object = Record<string, unk
   const cycles = createRequestCycles(manager, options);
   // On the context itself: a WeakMap takes ten times as long, with every request.
   const CYCLE = Symbol("session");
-  /** How many more times the middleware has been added. */
-  const ADDED_AGAIN = Symbol("session added again");
-  type Begun = { [CYCLE]?: RequestCycle<Data>; [ADDED_AGAIN]?: number };
+  const TO_SETTLE = Symbol("session to settle");
+  type Begun = { [CYCLE]?: RequestCycle<Data>; [TO_SETTLE]?: RequestCycle<Data> | undefined };
 
   function before(ctx: SessionContext): Awaitable<Response | undefined> {
     const held = ctx as Begun;
-    if (held[CYCLE] !== undefined) {
-      held[ADDED_AGAIN] = (held[ADDED_AGAIN] ?? 0) + 1;
-      return undefined;
-    }
+    if (held[CYCLE] !== undefined) return undefined;
     const begun = cycles.begin(ctx.request, ctx.state);
     return begun instanceof Promise ? begun.then((cycle) => hold(held, cycle)) : hold(held, begun);
   }
@@ -70,15 +68,16 @@ export function createSessionMiddleware<Data extends object = Record<string, unk
   function hold(ctx: Begun, begun: RequestCycle<Data> | Response): Response | undefined {
     if (begun instanceof Response) return begun;
     ctx[CYCLE] = begun;
+    ctx[TO_SETTLE] = begun;
     return undefined;
   }
 
   function after(ctx: SessionContext, response: Response): Awaitable<Response> {
-    const { [CYCLE]: cycle, [ADDED_AGAIN]: further = 0 } = ctx as Begun;
-    // The outermost one settles the answer.
-    if (further > 0) (ctx as Begun)[ADDED_AGAIN] = further - 1;
-    else if (cycle !== undefined) return cycle.commit(response, ctx.error);
-    return response;
+    const held = ctx as Begun;
+    const cycle = held[TO_SETTLE];
+    if (cycle === undefined) return response;
+    held[TO_SETTLE] = undefined;
+    return cycle.commit(response, ctx.error);
   }
 
   async function middleware(
@@ -112,5 +111,7 @@ export function createSessionMiddleware<Data extends object = Record<string, unk
     return async (ctx, next) => refusalOf(of(ctx).current) ?? next();
   }
 
-  return Object.assign(middleware, { before, after, of, requireFresh });
+  // Not to be copied: what somebody puts around the middleware, with its other methods, is to be run, and not these.
+  Object.defineProperties(middleware, { before: { value: before }, after: { value: after } });
+  return Object.assign(middleware as typeof middleware & Halves, { of, requireFresh });
 }

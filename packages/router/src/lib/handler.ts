@@ -20,12 +20,16 @@ export type Middleware = (ctx: Context, next: Next) => Answer;
 
 /**
  * Middleware that also comes in two halves, which the router runs in place of the whole: then a request for which nothing has
- * to be waited for is answered without a promise. Both halves may answer at once.
+ * to be waited for is answered without a promise. Both halves may answer at once, and are called without `this`. Where it was
+ * added a second time, further in, it runs whole.
  */
 export interface SplitMiddleware extends Middleware {
   /** A response is the answer: then neither the handler runs nor `after`. */
   readonly before: (ctx: Context) => Response | undefined | Promise<Response | undefined>;
-  /** The answer in place of `response`, which may be the same. Runs only where `before` has let the request pass. */
+  /**
+   * The answer in place of `response`, which may be the same. Runs only where `before` has let the request pass, and for what
+   * `onError` made of an error too.
+   */
   readonly after: (ctx: Context, response: Response) => Response | Promise<Response>;
 }
 

@@ -18,8 +18,11 @@ export function createPipeline(
   onError: ErrorHandler,
 ): Pipeline {
   return middleware.reduceRight<Pipeline>(
-    (inner, step) =>
-      isSplit(step) ? surroundSplit(name, step, inner, onError) : surround(name, step, inner, onError),
+    (inner, step, index) =>
+      // Added again further in, its halves could not tell whose they are.
+      isSplit(step) && middleware.indexOf(step) === index
+        ? surroundSplit(name, step, inner, onError)
+        : surround(name, step, inner, onError),
     innermost(name, handler, onError),
   );
 }
@@ -84,7 +87,7 @@ function surroundSplit(
   const subject = subjectOf(step, name);
   const { before, after } = step;
 
-  /** What `before` or the handler has to be waited for, or both. */
+  /** Where `before`, the handler or both have to be waited for. */
   async function later(
     ctx: Context,
     stopped: Promise<Response | undefined> | undefined,
@@ -125,7 +128,8 @@ function surroundSplit(
 }
 
 function isSplit(step: Middleware): step is SplitMiddleware {
-  return "before" in step && "after" in step;
+  const { before, after } = step as Partial<SplitMiddleware>;
+  return typeof before === "function" && typeof after === "function";
 }
 
 function subjectOf(step: Middleware, name: string): string {

@@ -78,6 +78,40 @@ describe("a middleware in two halves", () => {
     expect(steps).toEqual(["before a", ...(whole ? ["whole"] : []), "before b", "after b", "after a"]);
   });
 
+  test("added again further in runs whole there, so that the outer one has the answer that is sent", async () => {
+    const steps: string[] = [];
+    const halved: Middleware = async (_ctx, next) => {
+      steps.push("whole");
+      await next();
+    };
+    const both = Object.assign(halved, {
+      before: () => void steps.push("before"),
+      after: (_: Context, answer: Response) => {
+        steps.push(`after ${answer.status}`);
+        return answer;
+      },
+    }) as SplitMiddleware;
+    const early: Middleware = (ctx, next) => {
+      void next();
+      return ctx.text("too late", 504);
+    };
+    const router = createRouter()
+      .use(both, early, both)
+      .get("/", later((ctx: Context) => ctx.text("ok")) as () => Answer);
+    expect((await answerOf(router)).status).toBe(504);
+    expect(steps).toEqual(["before", "whole", "after 504"]);
+  });
+
+  test("is one only where both halves are functions", async () => {
+    const plain: Middleware = async (_ctx, next) => {
+      await next();
+    };
+    const router = createRouter()
+      .use(Object.assign(plain, { before: ["lint"], after: ["build"] }))
+      .get("/", (ctx) => ctx.text("ok"));
+    expect(await (await answerOf(router)).text()).toBe("ok");
+  });
+
   test.each([false, true])("is the answer with what before gives, later or not (%p)", async (waits) => {
     const stop = (ctx: Context) => ctx.text("stopped", 403);
     const seen: string[] = [];

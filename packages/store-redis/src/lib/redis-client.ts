@@ -42,11 +42,15 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
       }
       const answered = (answer: unknown): void => void (isInTime() && resolve(answer));
       const failed = (error: unknown): void => void (isInTime() && reject(error));
-      const [key = ""] = args;
-      if (command === "GET" && args.length === 1 && connection.read !== undefined) {
-        connection.read(key, answered, failed);
-      } else {
-        connection.send(keyIn(command, args), command, args).then(answered, failed);
+      try {
+        const [key = ""] = args;
+        if (command === "GET" && args.length === 1 && connection.read !== undefined) {
+          connection.read(key, answered, failed);
+        } else {
+          connection.send(keyIn(command, args), command, args).then(answered, failed);
+        }
+      } catch (error) {
+        failed(error);
       }
     });
   }

@@ -81,7 +81,7 @@ function createWrapper<Data extends object>(
       if (cycle instanceof Response) return cycle;
       try {
         const answer = handler(request, cycle.session, server);
-        const response = answer instanceof Promise ? await answer : answer;
+        const response = answer instanceof Response ? answer : await answer;
         // Nothing: the connection has become a WebSocket, whose answer is on its way.
         const settled = response && cycle.commit(response);
         return settled instanceof Promise ? await settled : settled;

@@ -4,7 +4,8 @@ import type { RequestCycle, RequestCycles } from "../request-cycle.ts";
 /** One manager's cycle of a request; with those of the managers before it, the last one first. */
 interface Begun {
   readonly manager: object;
-  readonly cycle: Awaitable<unknown>;
+  /** A promise only for as long as it is one: a hook that does not wait may come after one that has waited. */
+  cycle: Awaitable<unknown>;
   /** What the answer has to be committed to, until it has been. */
   open: Pick<RequestCycle<object>, "commit"> | undefined;
   readonly before: Begun | undefined;
@@ -17,7 +18,7 @@ const ERROR = Symbol("error");
  * On the request itself: a `WeakMap` takes ten times as long. And for all plugins together: of two that are the same to Elysia
  * it keeps some hooks of the one and some of the other.
  */
-type Carrier = Request & { [BEGUN]?: Begun; [ERROR]?: unknown };
+type Carrier = Request & { [BEGUN]?: Begun | undefined; [ERROR]?: unknown };
 
 /**
  * The manager's cycle of the request, begun where it has not been. What another plugin lets through from other sites, this one
@@ -37,6 +38,7 @@ export function beginOnce<Data extends object>(
   const begun: Begun = { manager, cycle, open: undefined, before };
   request[BEGUN] = begun;
   const open = (started: RequestCycle<Data> | Response): RequestCycle<Data> | Response => {
+    begun.cycle = started;
     if (!(started instanceof Response)) begun.open = started;
     return started;
   };
@@ -50,7 +52,11 @@ export function noteError(request: Carrier, error: unknown): void {
 
 /** The answer with the cookies of every session of the request. */
 export function settleAll(request: Carrier, response: Response): Awaitable<Response> {
-  return settleFrom(request[BEGUN], response, request[ERROR]);
+  const { [BEGUN]: begun, [ERROR]: error } = request;
+  // Handled once more, the request begins anew.
+  request[BEGUN] = undefined;
+  request[ERROR] = undefined;
+  return settleFrom(begun, response, error);
 }
 
 /** In the order in which they were begun. */

@@ -104,6 +104,70 @@ describe("Elysia's own ways", () => {
     }
   });
 
+  test("what is put around a manager or a store that answers at once is waited for", async () => {
+    const memory = createMemorySessionStore();
+    const users = createSessionManager<UserData>(memory);
+    const traced = { ...users, load: async (id: string) => users.load(id) };
+    const former = { exchange: async () => null };
+    const { id } = await users.create({ userId: "u1" });
+    const inner = new Elysia()
+      .use(sessions(users))
+      .get("/inner", ({ session }) => session.current?.data.userId ?? "nobody");
+    const apps = [
+      new Elysia()
+        .use(sessions(traced))
+        .get("/inner", ({ session }) => session.current?.data.userId ?? "nobody"),
+      new Elysia().use(sessions(users, { former })).use(inner),
+    ];
+    for (const outer of apps) {
+      for (const [cookie, user] of [
+        [`sid=${id}`, "u1"],
+        ["theme=dark", "nobody"],
+      ] as const) {
+        const answer = await outer.handle(new Request("http://localhost/inner", { headers: { cookie } }));
+        expect([await answer.text(), answer.headers.get("vary")]).toEqual([user, "Cookie"]);
+      }
+    }
+  });
+
+  test("a store that says it answers at once, and does not, fails the request, and nothing is left unhandled", async () => {
+    const memory = createMemorySessionStore();
+    const load = Object.assign(() => Promise.reject(new Error("later")), { atOnce: true as const });
+    const users = createSessionManager<UserData>({ ...memory, load });
+    const { id } = await users.create({ userId: "u1" });
+    const messages: string[] = [];
+    const plain = new Elysia()
+      .use(sessions(users))
+      .onError(({ error }) => {
+        messages.push(error instanceof Error ? error.message : "");
+        return new Response("failed", { status: 500 });
+      })
+      .get("/me", ({ session }) => session.current?.data.userId ?? "nobody");
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on("unhandledRejection", note);
+    const answer = await plain.handle(
+      new Request("http://localhost/me", { headers: { cookie: `sid=${id}` } }),
+    );
+    await new Promise(setImmediate);
+    process.off("unhandledRejection", note);
+    expect([answer.status, unhandled]).toEqual([500, []]);
+    expect(messages.join()).toContain("says that it answers at once (atOnce), and gave a promise");
+  });
+
+  test("one request that is handled twice begins anew", async () => {
+    const users = createSessionManager<UserData>(createMemorySessionStore());
+    const { id } = await users.create({ userId: "u1" });
+    const plain = new Elysia()
+      .use(sessions(users))
+      .get("/me", ({ session }) => session.current?.data.userId ?? "nobody");
+    const request = new Request("http://localhost/me", { headers: { cookie: `sid=${id}` } });
+    const first = await (await plain.handle(request)).text();
+    await users.destroy(id);
+    const second = await plain.handle(request);
+    expect([first, await second.text(), second.headers.get("vary")]).toEqual(["u1", "nobody", "Cookie"]);
+  });
+
   test("[SEC-15] an app that answers at once refuses requests from other sites, and says that the store is down", async () => {
     const memory = createMemorySessionStore();
     let isDown = false;

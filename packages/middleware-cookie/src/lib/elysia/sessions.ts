@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
-import type { SessionManager } from "@ventostack/auth-core";
+import type { Awaitable, SessionManager } from "@ventostack/auth-core";
 import { Elysia, type status as elysiaStatus } from "elysia";
 import { type PluginOptions, splitOptions } from "../plugin-options.ts";
-import { createRequestCycles, type RequestCycle } from "../request-cycle.ts";
+import { createRequestCycles } from "../request-cycle.ts";
 import type { RequestSession } from "../request-session.ts";
 import { beginOnce, noteError, settleAll } from "./begun.ts";
 
@@ -49,7 +49,7 @@ export function sessions<Data extends object, const Name extends string = "sessi
 
   /** Elysia tells from a hook's text whether to wait for it: by `async`, or by a call whose result is returned. */
   const atOnce = ({ request, status }: Derived) => {
-    const cycle = beginOnce(request, manager, cycles) as RequestCycle<Data> | Response;
+    const cycle = atHand(beginOnce(request, manager, cycles));
     let context: ReturnType<typeof refuse> | Added;
     if (cycle instanceof Response) context = refuse(cycle, status);
     else context = { [name]: cycle.session } as Added;
@@ -69,13 +69,22 @@ export function sessions<Data extends object, const Name extends string = "sessi
   );
 }
 
+/** What was begun, where it is there. A promise is the store's mistake, and is not to be taken for a request without a session. */
+function atHand<Value>(begun: Awaitable<Value>): Value {
+  if (!(begun instanceof Promise)) return begun;
+  begun.catch(() => undefined);
+  throw new Error(
+    "The session store's load says that it answers at once (atOnce), and gave a promise: correct the store.",
+  );
+}
+
 type Handle = (request: Request) => Response | Promise<Response>;
 
 const settling =
   (handle: Handle): Handle =>
   (request) => {
     const response = handle(request);
-    return response instanceof Promise
-      ? response.then((answer) => settleAll(request, answer))
-      : settleAll(request, response);
+    return response instanceof Response
+      ? settleAll(request, response)
+      : Promise.resolve(response).then((answer) => settleAll(request, answer));
   };

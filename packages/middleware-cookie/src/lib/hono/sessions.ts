@@ -37,7 +37,7 @@ export function sessions<Data extends object, Name extends string = "session">(
     const { res } = c;
     const settled = cycle.commit(res, c.error);
     const answer = settled instanceof Promise ? await settled : settled;
-    if (answer === res) return undefined;
+    if (answer === res && c.finalized) return undefined;
     // Otherwise Hono would put the headers of the one over those of the other.
     c.res = undefined;
     c.res = answer;
