@@ -51,10 +51,11 @@ export function joinReads(connection: Connection): Required<Connection> {
     connection.send(first.key, "MGET", keys).then(
       (values) => {
         const found = values as readonly unknown[];
-        for (const [at, one] of reads.entries()) {
-          if (typeof found[at] === "string") one.resolve(found[at]);
+        reads.forEach((one, at) => {
+          const value = found[at];
+          if (typeof value === "string") one.resolve(value);
           else readAlone(one);
-        }
+        });
       },
       (error: unknown) => {
         isRefused ||= error instanceof Error && /^(NOPERM|ERR unknown command)/.test(error.message);
