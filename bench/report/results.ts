@@ -47,6 +47,7 @@ export interface SessionsScale {
   readonly sessions: number;
   readonly json?: number;
   readonly bytesPerSession: number;
+  readonly residentPerSession?: number;
   readonly microseconds: Readonly<Record<string, number>>;
 }
 

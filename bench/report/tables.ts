@@ -89,11 +89,18 @@ export function allocationsTable({ allocations }: OpsResults): string {
 
 function sessionsTable(title: string, scales: readonly SessionsScale[]): string {
   const operations = Object.keys(scales[0]?.microseconds ?? {});
+  const isResidentKnown = scales.some(({ residentPerSession }) => residentPerSession !== undefined);
   return table(
-    [title, "bytes each", ...operations.map((operation) => `${operation}, µs`)],
-    scales.map(({ sessions, bytesPerSession, microseconds }) => [
+    [
+      title,
+      "bytes each",
+      ...(isResidentKnown ? ["resident"] : []),
+      ...operations.map((operation) => `${operation}, µs`),
+    ],
+    scales.map(({ sessions, bytesPerSession, residentPerSession, microseconds }) => [
       grouped(sessions),
       grouped(bytesPerSession),
+      ...(isResidentKnown ? [grouped(residentPerSession ?? Number.NaN)] : []),
       ...operations.map((operation) => short(microseconds[operation] ?? Number.NaN)),
     ]),
   );
