@@ -133,6 +133,16 @@ describe("the sessions of a user", () => {
     expect(namesOf(store.listByUser("ada"))).toEqual(["c", "b", "new", "d"]);
   });
 
+  test("joins anew where one of its key has expired, swept or not", async () => {
+    const { store, record, advance } = clocked();
+    store.insert(record("a", { userKey: "ada" }));
+    advance(9000);
+    store.insert(record("b", { userKey: "ada" }));
+    advance(1000);
+    await store.set(record("a", { userKey: "ada" }));
+    expect(namesOf(store.listByUser("ada"))).toEqual(["b", "a"]);
+  });
+
   test("that deleteByUser ended are named, each once, and no other", () => {
     const { store, record, advance } = clocked();
     store.insert(record("expired", { userKey: "ada", expiresAt: 1_000_001 }));

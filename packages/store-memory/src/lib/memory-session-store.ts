@@ -86,7 +86,8 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     },
 
     async set(session) {
-      checkOpen();
+      // One that has expired goes: this is another session, and joins its user anew.
+      find(session.id);
       // Not always the same: one who has read the record before must not take this one for it.
       const revision = Math.floor(Math.random() * 2 ** 40);
       write(toEntry({ createdAt: clock(), revision, version: 1, ...session }));
