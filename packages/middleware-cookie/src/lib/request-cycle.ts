@@ -209,12 +209,19 @@ export function createRequestCycles<Data extends object>(
     } catch (error) {
       return withoutSession(error, request, shown);
     }
-    if (!(found instanceof Promise))
-      return found === null ? beginAfresh(request, shown) : beginWith(request, found, shown);
+    if (!(found instanceof Promise)) return beginFound(request, found, shown);
     return found.then(
-      (session) => (session === null ? beginAfresh(request, shown) : beginWith(request, session, shown)),
+      (session) => beginFound(request, session, shown),
       (error: unknown) => withoutSession(error, request, shown),
     );
+  }
+
+  function beginFound(
+    request: RequestView,
+    found: Session<Data> | null,
+    shown: Record<string, unknown> | undefined,
+  ): Awaitable<RequestCycle<Data> | Response> {
+    return found === null ? beginAfresh(request, shown) : beginWith(request, found, shown);
   }
 
   /** For a request whose session could not be loaded. */
