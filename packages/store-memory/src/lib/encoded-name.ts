@@ -22,7 +22,11 @@ const USUAL_SIZE = 1024;
 const MOST_BYTES = 3;
 
 /** Characters. The word with the length has no room for more. */
-export const LONGEST: number = 2 ** 27;
+const LONGEST = 2 ** 27;
+
+export function checkLength(name: string): void {
+  if (name.length > LONGEST) throw new RangeError(`A key has ${name.length} characters.`);
+}
 
 /** The two words are the secret of the hash. */
 export function createEncodedName([hashKey0 = 0, hashKey1 = 0]: Int32Array): EncodedName {
@@ -32,7 +36,7 @@ export function createEncodedName([hashKey0 = 0, hashKey1 = 0]: Int32Array): Enc
 
 /** Takes the place of the one before. */
 export function encodeName(encoded: EncodedName, name: string): void {
-  if (name.length > LONGEST) throw new RangeError(`A key has ${name.length} characters.`);
+  checkLength(name);
   const most = toWord(name.length * MOST_BYTES + 1);
   const { bytes, words } = most > USUAL_SIZE ? createBytes(most) : encoded.usual;
   words[name.length >>> 2] = 0;

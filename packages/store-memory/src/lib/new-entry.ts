@@ -1,5 +1,5 @@
 import type { StoredSession } from "@ventostack/auth-core";
-import { LONGEST } from "./encoded-name.ts";
+import { checkLength } from "./encoded-name.ts";
 import type { Entry } from "./entry-table.ts";
 import { USUAL_VERSION } from "./stored-session.ts";
 
@@ -29,8 +29,4 @@ export function toEntry(session: StoredSession): Entry {
           notes: notes ? JSON.stringify(notes) : undefined,
         },
   };
-}
-
-function checkLength(name: string): void {
-  if (name.length > LONGEST) throw new RangeError(`A key has ${name.length} characters.`);
 }
