@@ -56,6 +56,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
     return null;
   }
 
+  /** Not by `andThen`: its functions, made with every request, took 4 % of what JavaScript a signed-in one takes. */
   function load(id: string): Awaitable<Session<Data> | null> {
     if (!isSessionId(id)) return malformed();
     const found = access.load(keyOf(id));

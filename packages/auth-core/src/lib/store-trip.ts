@@ -68,28 +68,29 @@ export function createStoreTrip(timeout: number, onFailure: OnFailure): StoreTri
     });
   }
 
-  const trip: StoreTrip = (method, subject, call, accept) => {
-    let deadline: Deadline | undefined;
-    try {
-      const answer = call(() => deadline && deadlines.restart(deadline));
-      if (!isPromise(answer)) return accept(answer, subject);
-      return waitFor(method, subject, answer, accept, (begun) => {
-        deadline = begun;
-      });
-    } catch (error) {
-      throw failed(method, subject, error);
-    }
-  };
-
-  trip.direct = (method, subject, call, accept) => {
+  function make<Answer, Result>(
+    method: string,
+    subject: string,
+    call: (subject: string) => Awaitable<Answer>,
+    accept: (answer: Answer, subject: string) => Result,
+    onBegin?: (deadline: Deadline) => void,
+  ): Awaitable<Result> {
     try {
       const answer = call(subject);
-      return isPromise(answer) ? waitFor(method, subject, answer, accept) : accept(answer, subject);
+      return isPromise(answer) ? waitFor(method, subject, answer, accept, onBegin) : accept(answer, subject);
     } catch (error) {
       throw failed(method, subject, error);
     }
-  };
+  }
 
+  const trip: StoreTrip = (method, subject, call, accept) => {
+    let deadline: Deadline | undefined;
+    const callInTrips = () => call(() => deadline && deadlines.restart(deadline));
+    return make(method, subject, callInTrips, accept, (begun) => {
+      deadline = begun;
+    });
+  };
+  trip.direct = make;
   return trip;
 }
 
